@@ -1,0 +1,60 @@
+// Package actions is the domain of Latchkey: what a support team can see and
+// do for a customer who can't log in. It holds no SQL, no Slack and no HTTP;
+// it imports nothing of ours, and everything else imports it.
+//
+// A map of the package:
+//
+//   - account.go, user.go, lock.go, attempt.go, mail.go, network.go: the records
+//     of the directory, as they are imported and as they are stored;
+//   - identifier.go, mask.go: how people are named, and how much of a name an
+//     agent is shown;
+//   - record.go, import.go: the records of an import and the use case that takes
+//     them in (the wire form
+//     is read by the package actions/records);
+//   - directory.go: what Latchkey asks of a system that knows users, and the
+//     [Snapshot] it answers with;
+//   - situation.go, burst.go: the snapshot prepared for judging;
+//   - cause.go and the cause_*.go files: one small pure function for each
+//     cause, in one table; say.go: what to tell people; remedy.go: what helps;
+//   - facts.go, diagnose.go: what stands beside the findings, and the use case;
+//   - policy.go, refusal.go: who may do what, and how a refusal is recorded;
+//   - audit.go, chain.go, key.go: the record of every act, its chain, the keys;
+//   - store.go: the unit of work; error.go: the one error type.
+//
+// Decisions are pure functions over a snapshot; reading and writing stand at
+// the edges, behind the interfaces [Directory] and [Store].
+package actions
+
+import (
+	"log/slog"
+	"time"
+)
+
+// Actions carries what the use cases need. All fields but Log are required;
+// the zero Rules switch both lock indications off.
+type Actions struct {
+	Directory Directory
+	Store     Store
+	Rules     Rules
+	// Now is the clock. Times are UTC, cut to microseconds.
+	Now func() time.Time
+	Log *slog.Logger
+}
+
+// Rules are the numbers that a company sets for its own directory.
+type Rules struct {
+	// LockAfter is how many wrong passwords don't lock yet: more than this
+	// many indicate a lock (RULES S4.6). 0 switches the indication off.
+	LockAfter int
+	// IdleMonths is how many months without a login don't lock yet: more
+	// indicate a lock (RULES S4.6). 0 switches the indication off.
+	IdleMonths int
+}
+
+// Instant cuts a time to what is stored and compared: UTC, microseconds.
+func Instant(t time.Time) time.Time {
+	if t.IsZero() {
+		return time.Time{}
+	}
+	return t.UTC().Truncate(time.Microsecond)
+}

@@ -1,0 +1,139 @@
+package actions
+
+import (
+	"bytes"
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
+	"time"
+)
+
+// AuditPurpose is the purpose under which the audit's keys are derived.
+const AuditPurpose = "audit"
+
+// Link is what the chain holds of an act: a pseudonym of the subject, salted
+// hashes of free text, and an HMAC over itself and the link before, so that no
+// row can be changed, removed or put in unseen.
+type Link struct {
+	Seq        int64 // 1 for the first
+	At         time.Time
+	Act        Act
+	Actor      string
+	Subject    string // pseudonym, or ""
+	Outcome    AuditOutcome
+	ReasonHash []byte // HashText of the reason, nil without one
+	DetailHash []byte
+	Ticket     string
+	Approver   string
+	KeyID      string // the kid of the key that sealed it
+	MAC        []byte // 32 bytes
+}
+
+// NewLink makes the link of an entry, to be sealed.
+func NewLink(entry AuditEntry, pseudonym string, salt []byte) Link {
+	return Link{
+		At: entry.At, Act: entry.Act, Actor: entry.Actor, Subject: pseudonym, Outcome: entry.Outcome,
+		ReasonHash: HashText(salt, entry.Reason), DetailHash: HashText(salt, entry.Detail),
+		Ticket: entry.Ticket, Approver: entry.Approver,
+	}
+}
+
+// Seal sets the link's number, key and MAC. before is the MAC of the link
+// before, nil for the first.
+func (l *Link) Seal(keys Keyring, seq int64, before []byte) error {
+	l.Seq, l.KeyID = seq, keys.Current()
+	key, err := keys.Derive(l.KeyID, AuditPurpose)
+	if err != nil {
+		return err
+	}
+	l.MAC = l.mac(key, before)
+	return nil
+}
+
+// mac is HMAC-SHA256 over all fields, each with its length before it, and the
+// MAC of the link before.
+func (l *Link) mac(key, before []byte) []byte {
+	h := hmac.New(sha256.New, key)
+	field := func(b []byte) {
+		var size [8]byte
+		binary.BigEndian.PutUint64(size[:], uint64(len(b)))
+		h.Write(size[:])
+		h.Write(b)
+	}
+	field([]byte("latchkey audit/1"))
+	field(binary.BigEndian.AppendUint64(nil, uint64(l.Seq)))            //nolint:gosec // the bits matter, not the sign
+	field(binary.BigEndian.AppendUint64(nil, uint64(l.At.UnixMicro()))) //nolint:gosec // the same
+	for _, s := range []string{string(l.Act), l.Actor, l.Subject, string(l.Outcome), l.Ticket, l.Approver, l.KeyID} {
+		field([]byte(s))
+	}
+	field(l.ReasonHash)
+	field(l.DetailHash)
+	field(before)
+	return h.Sum(nil)
+}
+
+// HashText returns the salted hash of free text that the chain holds instead
+// of the text; nil for no text.
+func HashText(salt []byte, text string) []byte {
+	if text == "" {
+		return nil
+	}
+	h := hmac.New(sha256.New, salt)
+	h.Write([]byte(text))
+	return h.Sum(nil)
+}
+
+// Verification is the result of checking the audit.
+type Verification struct {
+	Rows int64
+	Head []byte // the MAC of the last row
+}
+
+// VerifyAudit checks the chain from its first row to its head, and each text
+// that still lies beside it against its hash. It returns a Conflict error that
+// names the first row that doesn't fit.
+func VerifyAudit(ctx context.Context, store Store, keys Keyring) (Verification, error) {
+	var done Verification
+	count, head, err := store.AuditHead(ctx)
+	if err != nil {
+		return done, err
+	}
+	err = store.AuditRows(ctx, 0, func(row AuditRow) error {
+		if err := verifyRow(keys, row, done.Rows+1, done.Head); err != nil {
+			return err
+		}
+		done.Rows, done.Head = row.Link.Seq, row.Link.MAC
+		return nil
+	})
+	if err != nil {
+		return done, err
+	}
+	if done.Rows < count || (done.Rows == count && !hmac.Equal(done.Head, head)) {
+		return done, Errorf(Conflict, "The audit was cut: it should have %d rows and has %d.", count, done.Rows)
+	}
+	return done, nil
+}
+
+func verifyRow(keys Keyring, row AuditRow, seq int64, before []byte) error {
+	link := row.Link
+	if link.Seq != seq {
+		return Errorf(Conflict, "The audit has a gap: row %d is missing.", seq)
+	}
+	key, err := keys.Derive(link.KeyID, AuditPurpose)
+	if err != nil {
+		return fmt.Errorf("checking row %d: %w", seq, err)
+	}
+	if !hmac.Equal(link.MAC, link.mac(key, before)) {
+		return Errorf(Conflict, "Row %d of the audit was changed, or one before it was.", seq)
+	}
+	if row.Salt == nil && row.Entry.Reason == "" && row.Entry.Detail == "" {
+		return nil // no text, or deleted since
+	}
+	if !bytes.Equal(link.ReasonHash, HashText(row.Salt, row.Entry.Reason)) ||
+		!bytes.Equal(link.DetailHash, HashText(row.Salt, row.Entry.Detail)) {
+		return Errorf(Conflict, "The text beside row %d of the audit was changed.", seq)
+	}
+	return nil
+}

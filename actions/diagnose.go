@@ -1,0 +1,114 @@
+package actions
+
+import (
+	"context"
+	"strings"
+	"unicode/utf8"
+)
+
+// IdentifierLimit is the longest identifier that is looked up, in bytes.
+const IdentifierLimit = 1000
+
+// Diagnose says why somebody can't log in, from the records of their own
+// attempts (RULES S0.1): it never tries their login. The look-up is a row of
+// the audit, written before the answer is given. With several who fit, only
+// the matches are returned, for the agent to choose.
+//
+// Errors: Forbidden for who may not look, Invalid for an identifier that can't
+// be one, Conflict for a request that was answered before, Unavailable when the
+// directory or the database doesn't answer.
+func (a *Actions) Diagnose(ctx context.Context, call Call, query Query) (Diagnosis, error) {
+	if !May(call.Actor.Roles, ActDiagnose) {
+		return Diagnosis{}, a.Refuse(ctx, call, ActDiagnose)
+	}
+	query, err := a.normalise(query)
+	if err != nil {
+		return Diagnosis{}, err
+	}
+	snapshot, err := a.Directory.Snapshot(ctx, query)
+	if err != nil {
+		return Diagnosis{}, err
+	}
+	snapshot.Identifier, snapshot.At = query.Identifier, query.At
+	d := Judge(snapshot, a.Rules, a.Directory.Abilities())
+	if d.Unrecorded = !a.Store.Keyed(); d.Unrecorded {
+		return d, nil
+	}
+	if err := a.recordLook(ctx, call, snapshot); err != nil {
+		return Diagnosis{}, err
+	}
+	return d, nil
+}
+
+// normalise trims and checks what was typed. Without a moment, it is now.
+func (a *Actions) normalise(query Query) (Query, error) {
+	if query.At.IsZero() {
+		query.At = a.Now()
+	}
+	query.At = Instant(query.At)
+	query.Identifier = strings.TrimSpace(query.Identifier)
+	if query.UserID != "" {
+		query.Identifier = query.UserID
+	}
+	switch {
+	case query.Identifier == "":
+		return query, Errorf(Invalid, "Please say whom to look up: an e-mail address, a user name, a mobile number, a Gateway ID or @domain.")
+	case len(query.Identifier) > IdentifierLimit:
+		return query, Errorf(Invalid, "That is too long to be an e-mail address, a user name or a number. Please send only that.")
+	case strings.ContainsRune(query.Identifier, 0) || !utf8.ValidString(query.Identifier):
+		return query, Errorf(Invalid, "That has a character in it that no name has. Please type it again.")
+	}
+	return query, nil
+}
+
+// recordLook writes the look-up down: under the user it found, or with what
+// was asked when it found nobody or several.
+func (a *Actions) recordLook(ctx context.Context, call Call, snapshot Snapshot) error {
+	entry := AuditEntry{At: Instant(a.Now()), Act: ActDiagnose, Outcome: ActDone}
+	if len(snapshot.Users) == 1 {
+		entry.Subject = snapshot.Users[0].ID
+	} else {
+		entry.Detail = "asked for " + snapshot.Identifier
+	}
+	return a.Store.Tx(ctx, func(tx Tx) error { return a.record(ctx, tx, call, entry) })
+}
+
+// Judge turns a snapshot into a diagnosis. It is a pure function: the same
+// snapshot and rules give the same answer.
+func Judge(snapshot Snapshot, rules Rules, abilities Abilities) Diagnosis {
+	d := Diagnosis{
+		Identifier: snapshot.Identifier, At: snapshot.At, Matches: []Person{}, Findings: []Finding{},
+		Facts: Facts{Freshness: freshness(snapshot)},
+	}
+	mask := NewMasker(snapshot.Identifier)
+	switch {
+	case len(snapshot.Users) == 1:
+		s := newSituation(snapshot, rules, abilities)
+		person := mask.person(s.user)
+		d.User, d.Findings = &person, s.judge()
+		s.facts(&d.Facts)
+	case len(snapshot.Users) > 1:
+		for _, user := range snapshot.Users {
+			d.Matches = append(d.Matches, mask.person(user))
+		}
+		if len(snapshot.Users) == MatchLimit {
+			d.Facts.Cut = "There may be more who fit; please ask by something more exact."
+		}
+	case len(snapshot.Accounts) > 0:
+		accountFacts(&d.Facts, snapshot, mask)
+	default:
+		d.Findings = judgeNobody(&snapshot)
+		for _, user := range snapshot.NearUsers {
+			d.Facts.NearNames = append(d.Facts.NearNames, mask.person(user))
+		}
+	}
+	return d
+}
+
+// person shows a user to an agent (RULES S1.2).
+func (m Masker) person(u User) Person {
+	return Person{
+		ID: u.ID, Name: u.Name(), Username: m.Name(u.Username), Email: m.Name(u.Email), Mobile: m.Mobile(u.Mobile),
+		Status: u.Status, Locale: u.Locale,
+	}
+}

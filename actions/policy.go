@@ -1,0 +1,109 @@
+package actions
+
+// Role is what a person of the company is for Latchkey.
+type Role uint8
+
+// The roles. Lead and L2 include agent, admin includes all.
+const (
+	RoleAgent Role = 1 << iota
+	RoleL2
+	RoleLead
+	RoleAdmin
+)
+
+// Roles is a set of roles.
+type Roles uint8
+
+// RolesOf returns the set of the given roles with all that they include.
+func RolesOf(roles ...Role) Roles {
+	var set Roles
+	for _, role := range roles {
+		set |= Roles(role)
+		switch role {
+		case RoleL2, RoleLead:
+			set |= Roles(RoleAgent)
+		case RoleAdmin:
+			set |= Roles(RoleAgent | RoleL2 | RoleLead)
+		}
+	}
+	return set
+}
+
+// Has reports whether the set includes the role.
+func (r Roles) Has(role Role) bool { return r&Roles(role) != 0 }
+
+// String names the role.
+func (r Role) String() string {
+	switch r {
+	case RoleAgent:
+		return "agent"
+	case RoleL2:
+		return "L2"
+	case RoleLead:
+		return "lead"
+	case RoleAdmin:
+		return "admin"
+	}
+	return "nobody"
+}
+
+// Act names something that a person does; the audit carries it.
+type Act string
+
+// The acts.
+const (
+	ActDiagnose Act = "diagnose"
+	ActHelp     Act = "help"
+	ActImport   Act = "import"
+	ActRefusals Act = "refusals" // how often an actor was refused in an hour
+)
+
+// Rule says what an act asks of the person who does it.
+type Rule struct {
+	Role   Role
+	Writes bool // changes something: only in the configured channels and the bot's DM
+}
+
+// policy is the one place that decides who may do what (DESIGN.md, "Who may do
+// what"). An act that isn't in it is nobody's.
+var policy = map[Act]Rule{
+	ActDiagnose: {Role: RoleAgent},
+	ActHelp:     {Role: RoleAgent},
+}
+
+// RuleFor returns the rule of an act; ok is false for an act that nobody may do.
+func RuleFor(act Act) (rule Rule, ok bool) {
+	rule, ok = policy[act]
+	return rule, ok
+}
+
+// May reports whether somebody with these roles may do the act.
+func May(roles Roles, act Act) bool {
+	rule, ok := policy[act]
+	return ok && roles.Has(rule.Role)
+}
+
+// Actor is who acts: a Slack user ID, or "terminal:" with the name of the user
+// at the terminal of the server.
+type Actor struct {
+	ID    string
+	Roles Roles
+}
+
+// Call is what comes with a request besides its content.
+type Call struct {
+	Actor Actor
+	// Key names the request, so that a replay has no second effect; empty at a
+	// terminal.
+	Key string
+	// Ticket is the ticket that the request names, such as "#4711"; empty: the
+	// one remembered for the actor counts.
+	Ticket string
+}
+
+// refused is the one sentence for everybody who has no role, the same whatever
+// was asked.
+const refused = "Sorry, you aren't set up to use Latchkey. If you should be, please ask your team lead."
+
+// ErrRefused is what somebody without the role for an act reads.
+func ErrRefused() error { return &Error{Code: Forbidden, Sentence: refused} }

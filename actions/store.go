@@ -1,0 +1,67 @@
+package actions
+
+import (
+	"context"
+	"time"
+)
+
+// Store is the unit of work. The package store implements it over one
+// database transaction; state, audit row and outgoing message are written by
+// the same Tx or not at all. Nothing calls Slack, mail or a target inside one.
+type Store interface {
+	// Tx runs fn in one transaction, committed when fn returns nil. It may run
+	// fn again when the database asks for it (a deadlock, a serialisation
+	// failure), so fn changes nothing but through tx.
+	Tx(ctx context.Context, fn func(Tx) error) error
+	// Import runs fn in one transaction that takes records in bulk. It never
+	// runs fn twice.
+	Import(ctx context.Context, fn func(ImportTx) error) error
+	// Keyed reports whether a key is there to seal and to audit with.
+	Keyed() bool
+	// Ping returns nil when the database answers.
+	Ping(ctx context.Context) error
+	// AuditRows calls yield for each row of the audit from seq (exclusive) on, in
+	// order, until it returns an error.
+	AuditRows(ctx context.Context, after int64, yield func(AuditRow) error) error
+	// AuditHead returns how many rows the audit has and the MAC of the last.
+	AuditHead(ctx context.Context) (count int64, head []byte, err error)
+}
+
+// Tx is what the use cases need inside a transaction.
+type Tx interface {
+	// Claim remembers the key of a request for at least an hour; fresh is false
+	// when it was claimed before. An empty key is always fresh.
+	Claim(ctx context.Context, key string, at time.Time) (fresh bool, err error)
+	// Audit appends a row to the audit chain. Without a key it fails.
+	Audit(ctx context.Context, entry AuditEntry) error
+	// CountRefusal adds one to an actor's running hour of refusals, which it
+	// starts at Since = at when there is none, and returns it.
+	CountRefusal(ctx context.Context, actor string, at time.Time) (RefusalHour, error)
+	// RestartRefusals starts the actor's hour anew: Since = at, Count = 1.
+	RestartRefusals(ctx context.Context, actor string, at time.Time) error
+	// TakeRefusals removes and returns the hours that started at or before since.
+	TakeRefusals(ctx context.Context, since time.Time) ([]RefusalHour, error)
+	// RememberTicket keeps the ticket that an agent works on.
+	RememberTicket(ctx context.Context, actor, ticket string, at time.Time) error
+	// Ticket returns the actor's ticket remembered later than since, or "".
+	Ticket(ctx context.Context, actor string, since time.Time) (string, error)
+	// Forget removes claims and tickets older than before.
+	Forget(ctx context.Context, before time.Time) error
+}
+
+// ImportTx is what the import needs inside its transaction.
+type ImportTx interface {
+	Tx
+	// Put stores records, later ones winning over earlier ones of the same
+	// identity, and counts what they did. A record identical to the one last
+	// imported changes nothing. References must exist (see Missing).
+	Put(ctx context.Context, records []Record) (Tally, error)
+	// Missing returns which of the users and accounts don't exist.
+	Missing(ctx context.Context, users, accounts []string) (Missing, error)
+	// Positions counts, for each fingerprint in order, how many equal ones this
+	// import had up to and including it: 1 for the first.
+	Positions(ctx context.Context, fingerprints []string) ([]int, error)
+}
+
+// Missing are references that lead nowhere.
+type Missing struct{ Users, Accounts map[string]bool }
