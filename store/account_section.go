@@ -1,0 +1,152 @@
+package store
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/latchkey-bot/latchkey/actions"
+)
+
+// domainUsers is how many users of a domain are asked for their accounts.
+const domainUsers = 5000
+
+// accounts finds the accounts that the identifier names, by Gateway ID or by
+// domain, and who of them failed lately.
+func (s *snapshot) accounts(ctx context.Context) error {
+	rows, err := s.namedAccounts(ctx)
+	if err != nil {
+		return failed("looking for the account", err)
+	}
+	var ids []string
+	for _, row := range rows {
+		s.Accounts = append(s.Accounts, actions.AccountSnapshot{Account: row.account()})
+		ids = append(ids, row.ID)
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	if err := s.members(ctx, ids); err != nil {
+		return failed("counting the account's members", err)
+	}
+	return failed("looking who of the account failed", s.failures(ctx, ids))
+}
+
+func (s *snapshot) namedAccounts(ctx context.Context) ([]accountRow, error) {
+	var rows []accountRow
+	if isDomain(s.query.Identifier) {
+		return rows, s.q.SelectContext(ctx, &rows, `SELECT `+accountColumns+` FROM accounts WHERE id IN (
+				SELECT account_id FROM memberships WHERE user_id IN (
+					SELECT id FROM users WHERE email_domain = $1 ORDER BY seq LIMIT $2))
+			ORDER BY seq LIMIT $3`, actions.Domain(s.query.Identifier), domainUsers, actions.MatchLimit)
+	}
+	err := s.q.SelectContext(ctx, &rows, `SELECT `+accountColumns+` FROM gateway_ids
+		JOIN accounts ON accounts.id = gateway_ids.account_id
+		WHERE gateway_key = $1 ORDER BY accounts.seq LIMIT $2`, actions.Key(s.query.Identifier), actions.MatchLimit)
+	asked := actions.Fold(s.query.Identifier)
+	return slices.DeleteFunc(rows, func(row accountRow) bool {
+		return !slices.ContainsFunc(row.GatewayIDs, func(id string) bool { return actions.Fold(id) == asked })
+	}), err
+}
+
+// members counts the members of each account.
+func (s *snapshot) members(ctx context.Context, ids []string) error {
+	var rows []struct {
+		AccountID string `db:"account_id"`
+		Members   int    `db:"members"`
+	}
+	err := s.q.SelectContext(ctx, &rows, `SELECT account_id, count(*) AS members FROM memberships
+		WHERE account_id IN (`+marks(1, len(ids))+`) GROUP BY account_id`, anys(ids)...)
+	for _, row := range rows {
+		s.Accounts[slices.Index(ids, row.AccountID)].Members = row.Members
+	}
+	return err
+}
+
+// triedRow is an attempt of a member of an account.
+type triedRow struct {
+	AccountID string `db:"account_id"`
+	Member    string `db:"member"`
+	attemptRow
+}
+
+// failures fills in who of each account failed in the last day.
+func (s *snapshot) failures(ctx context.Context, ids []string) error {
+	rows, err := s.tried(ctx, ids)
+	if err != nil {
+		return err
+	}
+	byAccount := map[string][]triedRow{}
+	var members []string
+	for _, row := range rows {
+		byAccount[row.AccountID] = append(byAccount[row.AccountID], row)
+		members = append(members, row.Member)
+	}
+	slices.Sort(members)
+	users, err := s.usersByID(ctx, slices.Compact(members))
+	if err != nil {
+		return err
+	}
+	for i := range s.Accounts {
+		s.fillFailed(&s.Accounts[i], byAccount[s.Accounts[i].Account.ID], users)
+	}
+	return nil
+}
+
+// fillFailed makes the list of failed users from the account's attempts, which
+// come newest first.
+func (s *snapshot) fillFailed(account *actions.AccountSnapshot, rows []triedRow, users map[string]actions.User) {
+	found := map[string]*actions.FailedUser{}
+	since := map[string]time.Time{} // the oldest success so far, going back
+	var order []*actions.FailedUser
+	for _, row := range rows {
+		user, a := users[row.Member], row.attempt()
+		if !belongs(user, a) || !s.counts(a) {
+			continue
+		}
+		if !a.Failed() {
+			since[user.ID] = a.At
+			continue
+		}
+		f := found[user.ID]
+		if f == nil {
+			f = &actions.FailedUser{User: user, Last: a, InSince: since[user.ID]}
+			found[user.ID], order = f, append(order, f)
+		}
+		f.Failures++
+	}
+	account.Cut = len(order) > actions.FailedUsersMax || len(rows) == actions.AttemptLimit
+	for _, f := range order[:min(len(order), actions.FailedUsersMax)] {
+		account.Failed = append(account.Failed, *f)
+	}
+}
+
+// tried reads the attempts of the last day of all members of the accounts,
+// newest first, up to a limit for each account.
+func (s *snapshot) tried(ctx context.Context, ids []string) ([]triedRow, error) {
+	var u union
+	from, to := u.arg(at(s.At.Add(-24*time.Hour))), u.arg(at(s.At))
+	places := marks(len(u.args)+1, len(ids))
+	u.args = append(u.args, anys(ids)...)
+	for _, key := range []string{
+		`'u:' || members.id`,
+		`'i:' || members.username_key`,
+		`'i:' || members.email_key AND members.email_key <> members.username_key`,
+		`'i:' || members.mobile_key AND members.mobile_key <> members.username_key AND members.mobile_key <> coalesce(members.email_key, '')`,
+	} {
+		// CROSS JOIN makes SQLite begin with the members.
+		u.add(`SELECT members.account_id, members.id AS member, attempts.* FROM members CROSS JOIN attempts
+			WHERE coalesce('u:' || attempts.user_id, 'i:' || attempts.identifier_key) = %s
+				AND (CASE attempts.outcome WHEN 'success' THEN 1 ELSE 0 END) IN (0, 1)
+				AND attempts.at >= %s AND attempts.at <= %s`, key, from, to)
+	}
+	query := `WITH members AS (
+			SELECT memberships.account_id, users.id, username_key, email_key, mobile_key
+			FROM memberships JOIN users ON users.id = memberships.user_id WHERE memberships.account_id IN (` + places + `)),
+		tried AS (` + u.all() + `),
+		numbered AS (SELECT tried.*, row_number() OVER (PARTITION BY account_id ORDER BY at DESC, seq DESC) AS n FROM tried)
+		SELECT account_id, member, ` + attemptColumns + ` FROM numbered WHERE n <= ` + u.arg(actions.AttemptLimit) + ` ORDER BY account_id, n`
+	var rows []triedRow
+	err := s.q.SelectContext(ctx, &rows, query, u.args...)
+	return rows, err
+}

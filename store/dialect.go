@@ -1,0 +1,44 @@
+package store
+
+import (
+	"database/sql"
+
+	"github.com/pressly/goose/v3"
+)
+
+// dialect is what differs between the two databases.
+type dialect struct {
+	name  string // also the folder of the migrations
+	goose goose.Dialect
+	// snapshot makes a transaction see one moment. SQLite's always do.
+	snapshot *sql.TxOptions
+	// hasTable counts the tables of a name.
+	hasTable string
+	// nextBlock hands out the number of a block of places in the order of
+	// import. PostgreSQL's sequence makes nobody wait for another import.
+	nextBlock string
+	// rows is how many rows go into one INSERT: SQLite gains nothing from long
+	// ones, PostgreSQL saves a round trip for each.
+	rows int
+	// copies: big batches arrive by COPY. attempts is partitioned there, too.
+	copies bool
+	// temporary ends the statement that makes a temporary table.
+	temporary string
+}
+
+var sqlite = dialect{
+	name: "sqlite", goose: goose.DialectSQLite3,
+	hasTable:  `SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = $1`,
+	nextBlock: `UPDATE record_blocks SET last = last + 1 RETURNING last`,
+	rows:      50,
+	temporary: `WITHOUT ROWID`,
+}
+
+var postgres = dialect{
+	name: "postgres", goose: goose.DialectPostgres,
+	snapshot:  &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true},
+	hasTable:  `SELECT count(*) FROM pg_class WHERE oid = to_regclass($1)`,
+	nextBlock: `SELECT nextval('record_blocks')`,
+	rows:      500, copies: true,
+	temporary: `ON COMMIT DROP`,
+}

@@ -1,0 +1,105 @@
+// Package store keeps everything Latchkey remembers: every SQL statement, for
+// SQLite and PostgreSQL, lies here. It implements [actions.Store], the unit of
+// work, and [actions.Directory], the embedded directory.
+//
+// One set of SQL serves both databases; what differs is in dialect.go. Times
+// are passed in, never asked of the database, and are UTC, cut to
+// microseconds; the zero time is NULL. The rows have structs of their own with
+// db tags, so that the domain's types carry none.
+//
+// A map of the package: store.go, url.go, sqlite.go, postgres.go and migrate.go
+// open a database; tx.go with claim.go, refusal.go and ticket.go is the unit of
+// work; audit.go, audit_rows.go and key.go the chain; import.go with table.go,
+// put.go, copy.go and the files named after records takes records in;
+// snapshot.go with match.go, user_section.go and nobody_section.go reads them.
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"github.com/latchkey-bot/latchkey/actions"
+)
+
+// Options are what a Store needs besides its database.
+type Options struct {
+	// Keys seal the audit; without any nothing is audited.
+	Keys actions.Keyring
+	// Now is the clock, time.Now when nil. It stamps only what no caller times:
+	// when a key was first seen.
+	Now func() time.Time
+	// Log gets what an operator may want to know; nil discards it.
+	Log *slog.Logger
+}
+
+// Store is a database with Latchkey's tables. It is safe for concurrent use.
+type Store struct {
+	// write has one connection on SQLite, which knows one writer at a time; read
+	// is a pool beside it, so that reading never waits for the writer. On
+	// PostgreSQL both are the same pool.
+	write, read *sqlx.DB
+	// ddl makes partitions, on connections of its own: an import that holds
+	// one of the pool must never wait for another. Nil on SQLite.
+	ddl     *sqlx.DB
+	dialect dialect
+	keys    actions.Keyring
+	now     func() time.Time
+	log     *slog.Logger
+}
+
+var (
+	_ actions.Store     = (*Store)(nil)
+	_ actions.Directory = (*Store)(nil)
+)
+
+// Open prepares the database that url names: `sqlite:path` (the file is made,
+// readable by nobody else, when it isn't there) or `postgres://…`. It doesn't
+// wait for a PostgreSQL server: whether that answers is seen at first use. Its
+// errors name LATCHKEY_DATABASE_URL and never show a URL that may hold a
+// password.
+func Open(ctx context.Context, url string, opts Options) (*Store, error) {
+	s := &Store{keys: opts.Keys, now: opts.Now, log: opts.Log}
+	if s.now == nil {
+		s.now = time.Now
+	}
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
+	where, err := parseURL(url)
+	if err != nil {
+		return nil, err
+	}
+	if where.path != "" {
+		return s, s.openSQLite(ctx, where.path)
+	}
+	return s, s.openPostgres(where.server)
+}
+
+// Close gives the connections back. It waits for statements under way.
+func (s *Store) Close() error {
+	err := s.write.Close()
+	if s.read != s.write {
+		err = errors.Join(err, s.read.Close())
+	}
+	if s.ddl != nil {
+		err = errors.Join(err, s.ddl.Close())
+	}
+	if err != nil {
+		return fmt.Errorf("closing the database: %w", err)
+	}
+	return nil
+}
+
+// Ping returns nil when the database answers, otherwise an Unavailable error.
+func (s *Store) Ping(ctx context.Context) error {
+	var one int
+	return failed("asking the database for a sign of life", s.read.GetContext(ctx, &one, `SELECT 1`))
+}
+
+// Keyed reports whether a key is there to seal and to audit with.
+func (s *Store) Keyed() bool { return !s.keys.Empty() }

@@ -1,0 +1,162 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"github.com/latchkey-bot/latchkey/actions"
+)
+
+// olderSuccesses is how many successes from before the window are read: the
+// newest may be long ago.
+const olderSuccesses = 20
+
+// user reads the section of the one user who fits.
+func (s *snapshot) user(ctx context.Context, user actions.User) error {
+	of := userSection{snapshot: s, who: user}
+	return s.read(ctx, of.places, of.locks, of.attempts, of.successes, of.codes, of.deliveries, of.resetLinks,
+		of.suppression, of.sightings, of.nearMisses, of.alike, of.support)
+}
+
+// userSection reads what belongs to one user.
+type userSection struct {
+	*snapshot
+	who actions.User
+}
+
+func (s userSection) places(ctx context.Context) error {
+	var rows []placeRow
+	err := s.q.SelectContext(ctx, &rows, `SELECT user_id, role, memberships.status, deactivated_by, deactivated_at,
+			keeps_login, `+accountColumns+`
+		FROM memberships JOIN accounts ON accounts.id = memberships.account_id
+		WHERE user_id = $1 ORDER BY memberships.seq LIMIT $2`, s.who.ID, actions.RecordLimit)
+	for _, row := range rows {
+		s.Places = append(s.Places, row.place())
+	}
+	return failed("reading the user's accounts", err)
+}
+
+func (s userSection) locks(ctx context.Context) error {
+	var rows []lockRow
+	err := s.q.SelectContext(ctx, &rows, `SELECT id, user_id, kind, at, until, released_at, detail FROM locks
+		WHERE user_id = $1 AND at <= $2 ORDER BY at DESC, seq DESC LIMIT $3`, s.who.ID, at(s.At), actions.RecordLimit)
+	for _, row := range rows {
+		s.Locks = append(s.Locks, row.lock())
+	}
+	return failed("reading the user's locks", err)
+}
+
+// attempts reads the attempts of the window, failures and successes each from
+// their own end of the index.
+func (s userSection) attempts(ctx context.Context) error {
+	var u union
+	from, to := u.arg(at(s.At.Add(-actions.AttemptWindow))), u.arg(at(s.At))
+	for _, who := range customersOf(s.who) {
+		place := u.arg(who)
+		for inside := range 2 {
+			u.add(`SELECT %s FROM attempts WHERE %s = %s AND %s = %d AND at >= %s AND at <= %s ORDER BY %s LIMIT %d`,
+				attemptColumns, customerColumn, place, insideColumn, inside, from, to, newestFirst, actions.AttemptLimit+1)
+		}
+	}
+	var rows []attemptRow
+	err := s.q.SelectContext(ctx, &rows, u.query(newestFirst, actions.AttemptLimit+1), u.args...)
+	if s.Cut = len(rows) > actions.AttemptLimit; s.Cut {
+		rows = rows[:actions.AttemptLimit]
+	}
+	s.Attempts = attemptsOf(rows, s.mine)
+	return failed("reading the user's attempts", err)
+}
+
+// mine reports whether an attempt is the user's, exactly.
+func (s userSection) mine(a actions.Attempt) bool { return belongs(s.who, a) }
+
+// successes reads the successes of the window and the newest before it.
+func (s userSection) successes(ctx context.Context) error {
+	var u union
+	from, to := u.arg(at(s.At.Add(-actions.AttemptWindow))), u.arg(at(s.At))
+	customers := customersOf(s.who)
+	for _, who := range customers {
+		place := u.arg(who)
+		u.add(`SELECT %s FROM attempts WHERE %s = %s AND %s = 1 AND at >= %s AND at <= %s ORDER BY %s LIMIT %d`,
+			attemptColumns, customerColumn, place, insideColumn, from, to, newestFirst, actions.AttemptLimit)
+		u.add(`SELECT %s FROM attempts WHERE %s = %s AND %s = 1 AND at < %s ORDER BY %s LIMIT %d`,
+			attemptColumns, customerColumn, place, insideColumn, from, newestFirst, olderSuccesses)
+	}
+	var rows []attemptRow
+	err := s.q.SelectContext(ctx, &rows, u.query(newestFirst, actions.AttemptLimit+olderSuccesses*len(customers)), u.args...)
+	s.Successes = attemptsOf(rows, s.mine)
+	return failed("reading the user's successes", err)
+}
+
+func (s userSection) codes(ctx context.Context) error {
+	var rows []codeRow
+	err := s.q.SelectContext(ctx, &rows, `SELECT id, user_id, channel, address, sent_at, expires_at, used_at, seq FROM codes
+		WHERE user_id = $1 AND sent_at <= $2 ORDER BY sent_at DESC, seq DESC LIMIT $3`, s.who.ID, at(s.At), actions.RecordLimit)
+	for _, row := range rows {
+		s.Codes = append(s.Codes, row.code())
+	}
+	return failed("reading the user's codes", err)
+}
+
+// deliveries reads what was sent to the user's e-mail address and to their
+// mobile.
+func (s userSection) deliveries(ctx context.Context) error {
+	var u union
+	mail, mobile := actions.AddressKey(s.who.Email), actions.MobileKey(s.who.Mobile)
+	to := u.arg(at(s.At))
+	for _, key := range []string{mail, mobile} {
+		u.add(`SELECT id, address, kind, status, at, user_id, detail, address_key, seq FROM deliveries
+			WHERE address_key = %s AND at <= %s ORDER BY %s LIMIT %d`, u.arg(key), to, newestFirst, actions.RecordLimit)
+	}
+	var rows []deliveryRow
+	err := s.q.SelectContext(ctx, &rows, u.query(newestFirst, 2*actions.RecordLimit), u.args...)
+	for _, row := range rows {
+		switch {
+		case mail != "" && row.AddressKey == mail:
+			s.Mails = append(s.Mails, row.delivery())
+		case mobile != "" && row.AddressKey == mobile:
+			s.Texts = append(s.Texts, row.delivery())
+		}
+	}
+	return failed("reading what was sent to the user", err)
+}
+
+func (s userSection) resetLinks(ctx context.Context) error {
+	var rows []resetLinkRow
+	err := s.q.SelectContext(ctx, &rows, `SELECT id, user_id, sent_at, expires_at, used_at, used_ip, seq FROM reset_links
+		WHERE user_id = $1 AND sent_at <= $2 ORDER BY sent_at DESC, seq DESC LIMIT $3`, s.who.ID, at(s.At), actions.RecordLimit)
+	for _, row := range rows {
+		s.ResetLinks = append(s.ResetLinks, row.link())
+	}
+	return failed("reading the user's reset links", err)
+}
+
+func (s userSection) suppression(ctx context.Context) error {
+	if s.who.Email == "" {
+		return nil
+	}
+	var rows []suppressionRow
+	err := s.q.SelectContext(ctx, &rows, `SELECT address, list, since, reason FROM suppressions
+		WHERE address_key = $1 AND since <= $2 ORDER BY since DESC, seq DESC LIMIT $3`,
+		actions.AddressKey(s.who.Email), at(s.At), actions.RecordLimit)
+	for _, row := range rows {
+		s.Suppression = append(s.Suppression, row.suppression())
+	}
+	return failed("reading the lists that the user's address is on", err)
+}
+
+// support reads what colleagues did for the user in the last day.
+func (s userSection) support(ctx context.Context) error {
+	var rows []auditRow
+	err := s.q.SelectContext(ctx, &rows, auditColumns+`WHERE audit.subject <> ''
+			AND audit.subject = (SELECT pseudonym FROM audit_subjects WHERE user_id = $1)
+			AND at >= $2 AND at <= $3 AND act <> '' ORDER BY at DESC, audit.seq DESC LIMIT $4`,
+		s.who.ID, at(s.At.Add(-24*time.Hour)), at(s.At), supportLimit)
+	for _, row := range rows {
+		s.Support = append(s.Support, row.entry())
+	}
+	return failed("reading what support did for the user", err)
+}
+
+// supportLimit is how many acts of support are read.
+const supportLimit = 50
