@@ -1,0 +1,199 @@
+package blocks
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/slack-go/slack"
+
+	"github.com/latchkey-bot/latchkey/actions"
+)
+
+// person shows the facts of a user, in the order in which an agent asks.
+func person(d actions.Diagnosis, reader Reader) []slack.Block {
+	facts := d.Facts
+	var all []slack.Block
+	for _, text := range []string{
+		contactCard(facts.Contact),
+		accounts(facts.Accounts),
+		attempts(facts),
+		locks(facts.Locks),
+		support(facts.Support, reader.ID),
+	} {
+		if text != "" {
+			all = append(all, section(text))
+		}
+	}
+	if notes := joined(alike(facts.Alike), line(facts.Cut), "User ID "+value(d.User.ID)); notes != "" {
+		all = append(all, note(notes))
+	}
+	return all
+}
+
+// contactCard shows where a user can be reached (RULES S2.1, S2.2).
+func contactCard(c *actions.Contact) string {
+	if c == nil {
+		return ""
+	}
+	lines := []string{reach("E-mail", c.Email, c.EmailVerified), reach("Mobile", c.Mobile, c.MobileVerified)}
+	if len(c.OptedOut) > 0 {
+		var channels []string
+		for _, channel := range c.OptedOut {
+			channels = append(channels, words(channel))
+		}
+		lines = append(lines, "Opted out of "+strings.Join(channels, " and "))
+	}
+	if !c.ChangedAt.IsZero() {
+		lines = append(lines, "Changed "+when(c.ChangedAt))
+	}
+	return titled("Contact on file", bullets(lines), len(lines))
+}
+
+func reach(kind, address string, verified bool) string {
+	switch {
+	case address == "":
+		return kind + ": none"
+	case verified:
+		return kind + ": " + value(address) + ", verified"
+	}
+	return kind + ": " + value(address) + ", not verified"
+}
+
+func accounts(facts []actions.AccountFact) string {
+	if len(facts) == 0 {
+		return ""
+	}
+	var lines []string
+	for _, fact := range facts {
+		lines = append(lines, accountLine(fact))
+	}
+	return titled("Accounts", bullets(lines), accountsShown)
+}
+
+// accountLine says what an account is, whether it lets the user in, and how
+// ticket system and CRM know it (RULES S4.4).
+func accountLine(fact actions.AccountFact) string {
+	state := words(fact.Status)
+	if fact.Reason != "" {
+		state += " (" + words(fact.Reason) + ")"
+	}
+	if fact.Membership != "" && fact.Membership != actions.MembershipActive {
+		state += ", membership " + words(fact.Membership)
+	}
+	access := ""
+	if !fact.LetsIn {
+		access = "lets nobody in"
+		if fact.Membership != "" {
+			access = "doesn't let them in"
+		}
+	}
+	return joined("*"+bare(accountName(fact))+"*", state, access, gateways(fact.GatewayIDs), value(fact.Role))
+}
+
+func accountName(fact actions.AccountFact) string {
+	if clean(fact.Name) == "" {
+		return "Account " + fact.ID
+	}
+	return fact.Name
+}
+
+// bare is a value that stands in bold: a star of its own would end it.
+func bare(s string) string { return value(strings.ReplaceAll(s, "*", "")) }
+
+func gateways(ids []string) string {
+	if len(ids) == 0 {
+		return ""
+	}
+	var shown []string
+	for _, id := range ids[:min(len(ids), 3)] {
+		shown = append(shown, value(id))
+	}
+	text := "Gateway ID " + strings.Join(shown, ", ")
+	if more := len(ids) - len(shown); more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
+	}
+	return text
+}
+
+// attempts shows the last success and the last failures.
+func attempts(facts actions.Facts) string {
+	last := "Last success: none on record"
+	if facts.LastSuccess != nil {
+		last = "Last success: " + attemptLine(*facts.LastSuccess, false)
+	}
+	lines := []string{last}
+	for _, failure := range facts.LastFailures {
+		lines = append(lines, attemptLine(failure, true))
+	}
+	return titled("Attempts", bullets(lines), failuresShown+1)
+}
+
+func attemptLine(a actions.AttemptFact, failed bool) string {
+	outcome := ""
+	if failed {
+		outcome = line(a.Outcome.Words())
+		if a.Typed != "" {
+			outcome += " as " + value(a.Typed)
+		}
+	}
+	place := joined(value(a.IP), value(a.Country))
+	if a.VPN {
+		place = joined(place, "VPN")
+	}
+	if a.Staff {
+		place = joined(place, "staff network, doesn't count")
+	}
+	return joined(when(a.At), outcome, place)
+}
+
+func locks(facts []actions.LockFact) string {
+	if len(facts) == 0 {
+		return ""
+	}
+	var lines []string
+	for _, lock := range facts {
+		lines = append(lines, lockLine(lock))
+	}
+	return titled("Locks", bullets(lines), locksShown)
+}
+
+func lockLine(lock actions.LockFact) string {
+	state := "open"
+	switch {
+	case !lock.Open:
+		state = "ended " + when(lock.EndedAt)
+	case !lock.Until.IsZero():
+		state = "open until " + when(lock.Until)
+	}
+	return joined(when(lock.At), line(lock.Kind.Words()), state, value(lock.Detail))
+}
+
+// support says what colleagues did in the last 24 hours, so that nobody starts
+// from nothing and nobody does it twice.
+func support(facts []actions.SupportFact, reader string) string {
+	if len(facts) == 0 {
+		return ""
+	}
+	var lines, colleagues []string
+	for _, fact := range facts {
+		if fact.Actor != reader && fact.Outcome == actions.ActDone && !slices.Contains(colleagues, fact.Actor) {
+			colleagues = append(colleagues, fact.Actor)
+		}
+		lines = append(lines, joined(when(fact.At), mention(fact.Actor), words(fact.Act), words(fact.Outcome)))
+	}
+	title := "Support in the last 24 hours"
+	if len(colleagues) > 0 {
+		title = count(len(colleagues), "colleague", "colleagues") + " helped today"
+	}
+	return titled(title, bullets(lines), supportShown)
+}
+
+// alike tells an incident from one person's trouble.
+func alike(fact *actions.AlikeFact) string {
+	if fact == nil {
+		return ""
+	}
+	return fmt.Sprintf("%s like this in the last hour (%s; usually %.0f)",
+		count(fact.Customers, "other fails", "others fail"), line(fact.Outcome.Words()), fact.Usual)
+}

@@ -1,0 +1,200 @@
+// Package bot is Slack, in and out: it receives what Slack sends, finds out who
+// asks and what they may, calls one use case of actions, and answers in time.
+//
+// A map of the package, in the order in which a request goes through it:
+//
+//   - receive.go: the HTTP transport: nothing is parsed before the signature
+//     held; inbound.go: [Inbound], where all transports meet;
+//   - answer.go: the budget: inline when quick, response_url when not, and a
+//     sentence within three seconds when the database is frozen; response.go:
+//     posting to a response_url; inflight.go: what is still to be answered;
+//   - dispatch.go: who may do it, and where; command.go: the table of commands;
+//     roles.go: roles, as Slack knows the people; lookup.go: what Slack said,
+//     remembered for five minutes; workspace.go: what Slack is asked;
+//   - text.go: what people typed; diagnose.go, help.go: one command each;
+//   - manifest.go: the app's manifest, from the same table of commands.
+//
+// Sub-packages: blocks makes messages of plain values, web has the pages that
+// aren't for Slack, slackfake is a Slack to test against.
+//
+// Refused by default: an act that is in no table is nobody's, and somebody
+// without a role reads one constant sentence, whatever they asked.
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/latchkey-bot/latchkey/actions"
+)
+
+// Config is what a Bot is made of. SigningSecret, Actions and Workspace are
+// required.
+type Config struct {
+	// SigningSecret is what Slack signs its requests with.
+	SigningSecret string
+	// Actions are the use cases.
+	Actions *actions.Actions
+	// Workspace is asked who people are.
+	Workspace Workspace
+
+	// Slack user IDs that hold a role; Agents and L2 also user group IDs
+	// (beginning with S). Leads and admins are users only, since a workspace may
+	// let its members edit groups.
+	Agents, L2, Leads, Admins []string
+	// SupportChannels are the IDs of the channels in which something may be
+	// changed, besides the bot's direct messages.
+	SupportChannels []string
+	// CommandPrefix stands before the name of each command, to avoid clashes:
+	// "lk-" makes /lk-diagnose. At most 12 of a to z, 0 to 9, "_" and "-".
+	CommandPrefix string
+	// L2Group is the ID of the user group that escalations mention; empty: a
+	// plain "@support-melbourne".
+	L2Group string
+	// APIURL is where Slack's Web API is; empty: https://slack.com/api/. Its host
+	// is accepted for response URLs, besides https://hooks.slack.com.
+	APIURL string
+	// Transport carries what is posted to response URLs; nil: the default one.
+	Transport http.RoundTripper
+	// Now is the clock; nil: time.Now. Signatures are always checked against the
+	// system's.
+	Now func() time.Time
+	// Log is where unexpected failures go; nil: nowhere.
+	Log *slog.Logger
+}
+
+// Bot answers what Slack sends. Make one with New.
+type Bot struct {
+	secret    string
+	actions   *actions.Actions
+	roster    *roster
+	commands  []command
+	rule      func(actions.Act) (actions.Rule, bool)
+	prefix    string
+	channels  []string
+	l2        string
+	helps     map[actions.Roles]*reply
+	responses *responses
+	inflight  inflight
+	now       func() time.Time
+	log       *slog.Logger
+}
+
+// New makes a Bot. Its error is a sentence that names what is wrong with the
+// configuration, and never shows a secret.
+func New(config Config) (*Bot, error) {
+	if err := config.check(); err != nil {
+		return nil, err
+	}
+	if config.Now == nil {
+		config.Now = time.Now
+	}
+	if config.Log == nil {
+		config.Log = slog.New(slog.DiscardHandler)
+	}
+	b := &Bot{
+		secret: config.SigningSecret, actions: config.Actions, roster: newRoster(config), rule: actions.RuleFor,
+		prefix: config.CommandPrefix, channels: config.SupportChannels, l2: l2Handle(config.L2Group),
+		responses: newResponses(config.APIURL, config.Transport), now: config.Now, log: config.Log,
+	}
+	b.commands = commandTable()
+	var err error
+	b.helps, err = b.renderHelp()
+	return b, err
+}
+
+var (
+	userID        = regexp.MustCompile(`^[UW][A-Z0-9]+$`)
+	groupID       = regexp.MustCompile(`^S[A-Z0-9]+$`)
+	prefixPattern = regexp.MustCompile(`^[a-z0-9_-]{0,12}$`)
+)
+
+// check refuses what can't work, so that a bad configuration never listens.
+func (c Config) check() error {
+	switch {
+	case c.SigningSecret == "":
+		return errors.New("the signing secret is missing; it is on the page “Basic Information” of the Slack app")
+	case c.Actions == nil:
+		return errors.New("the use cases are missing")
+	case c.Workspace == nil:
+		return errors.New("the Slack workspace is missing")
+	case !prefixPattern.MatchString(c.CommandPrefix):
+		return errors.New("the command prefix may have at most 12 of a to z, 0 to 9, “_” and “-”")
+	case c.L2Group != "" && !groupID.MatchString(c.L2Group):
+		return fmt.Errorf("the L2 group must be the ID of a user group such as S0123ABCD, not %q", c.L2Group)
+	}
+	if _, err := url.Parse(c.APIURL); err != nil {
+		return errors.New("the address of Slack's API can't be read")
+	}
+	return c.checkIDs()
+}
+
+func (c Config) checkIDs() error {
+	for _, list := range []struct {
+		name   string
+		ids    []string
+		groups bool
+	}{{"agents", c.Agents, true}, {"L2", c.L2, true}, {"leads", c.Leads, false}, {"admins", c.Admins, false}} {
+		for _, id := range list.ids {
+			if !userID.MatchString(id) && (!list.groups || !groupID.MatchString(id)) {
+				return fmt.Errorf("the list of %s has %q in it, which is %s", list.name, id, notAnID(list.groups))
+			}
+		}
+	}
+	for _, id := range c.SupportChannels {
+		if !isID(id) {
+			return fmt.Errorf("the support channels have %q in them, which isn't a channel ID such as C0123ABCD", id)
+		}
+	}
+	return nil
+}
+
+func notAnID(groups bool) string {
+	if groups {
+		return "neither a Slack user ID such as U0123ABCD nor a user group ID such as S0123ABCD"
+	}
+	return "not a Slack user ID such as U0123ABCD; groups can't be leads or admins, since members may edit them"
+}
+
+// l2Handle is how escalations address L2, as Slack's markup.
+func l2Handle(group string) string {
+	if group == "" {
+		return "@support-melbourne"
+	}
+	return "<!subteam^" + group + ">"
+}
+
+// CheckSlack asks Slack who the bot is, for the start and for /readyz. Its
+// error is [ErrTokenRefused] when Slack doesn't take the token, which no
+// waiting mends; anything else may pass.
+func (b *Bot) CheckSlack(ctx context.Context) error { return b.roster.check(ctx) }
+
+// Drain waits until everything that was acknowledged is answered, or until ctx
+// ends; then it returns an error that says how many answers are missing. Call
+// it after the listener has stopped.
+func (b *Bot) Drain(ctx context.Context) error {
+	if left := b.inflight.wait(ctx); left > 0 {
+		return fmt.Errorf("%d answers to Slack were still under way", left)
+	}
+	return nil
+}
+
+// name is what people type for a command of ours.
+func (b *Bot) name(command string) string { return "/" + b.prefix + command }
+
+// unprefixed is the name in the table of what people typed, "" when it is none
+// of ours.
+func (b *Bot) unprefixed(typed string) string {
+	name, ours := strings.CutPrefix(strings.ToLower(typed), "/"+b.prefix)
+	if !ours {
+		return ""
+	}
+	return name
+}

@@ -1,0 +1,111 @@
+package bot
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/slack-go/slack"
+	"go.yaml.in/yaml/v3"
+)
+
+// Manifest returns the manifest of the Slack app, from the table of commands:
+// what is built is in it, and no scope that nothing uses. prefix is the
+// command prefix; publicURL is where Slack reaches us, such as
+// "https://latchkey.acme.example".
+func Manifest(prefix, publicURL string) slack.Manifest {
+	base := strings.TrimRight(publicURL, "/") + "/slack/"
+	return slack.Manifest{
+		Metadata: slack.ManifestMetadata{MajorVersion: 1},
+		Display: slack.Display{
+			Name:        "Latchkey",
+			Description: "Says why a customer can't log in, and helps.",
+			LongDescription: "Latchkey helps a support team when a customer can't log in. An agent types /" + prefix + "diagnose with an " +
+				"e-mail address and reads why, from the customer's own attempts and records, with evidence: what to do, and what to say to " +
+				"the caller. It never tries a customer's login and never asks for a password.",
+			BackgroundColor: "#1f3a4d",
+		},
+		Features: slack.Features{
+			AppHome:       slack.AppHome{MessagesTabEnabled: true},
+			BotUser:       slack.BotUser{DisplayName: "Latchkey", AlwaysOnline: true},
+			SlashCommands: slashCommands(prefix, base+"commands"),
+		},
+		OAuthConfig: slack.OAuthConfig{Scopes: slack.OAuthScopes{Bot: []string{
+			"commands",        // slash commands and buttons
+			"users:read",      // who is a full member (users.info)
+			"usergroups:read", // who is in a group (usergroups.users.list)
+		}}},
+		Settings: slack.Settings{
+			EventSubscriptions: &slack.EventSubscriptions{RequestUrl: base + "events"},
+			Interactivity:      &slack.Interactivity{IsEnabled: true, RequestUrl: base + "interactions"},
+		},
+	}
+}
+
+func slashCommands(prefix, url string) []slack.ManifestSlashCommand {
+	var commands []slack.ManifestSlashCommand
+	for _, c := range commandTable() {
+		description, _, _ := strings.Cut(c.summary, ". ")
+		commands = append(commands, slack.ManifestSlashCommand{
+			Command: "/" + prefix + c.name, Description: strings.TrimSuffix(description, ".") + ".",
+			Url: url, UsageHint: c.usage, ShouldEscape: true,
+		})
+	}
+	return commands
+}
+
+// ManifestJSON writes a manifest as JSON, indented, with a line end. What is
+// off by default is written out too, so that a reader sees it.
+func ManifestJSON(manifest slack.Manifest) ([]byte, error) {
+	fields, err := manifestFields(manifest)
+	if err != nil {
+		return nil, err
+	}
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	if err := encoder.Encode(fields); err != nil {
+		return nil, fmt.Errorf("writing the manifest as JSON: %w", err)
+	}
+	return out.Bytes(), nil
+}
+
+// ManifestYAML writes a manifest as YAML; see [ManifestJSON].
+func ManifestYAML(manifest slack.Manifest) ([]byte, error) {
+	fields, err := manifestFields(manifest)
+	if err != nil {
+		return nil, err
+	}
+	var out bytes.Buffer
+	encoder := yaml.NewEncoder(&out)
+	encoder.SetIndent(2)
+	if err := encoder.Encode(fields); err != nil {
+		return nil, fmt.Errorf("writing the manifest as YAML: %w", err)
+	}
+	return out.Bytes(), nil
+}
+
+// manifestFields is the manifest as both formats write it. The library leaves
+// out what is false; whoever installs the app should see that it asks neither
+// for the whole organisation nor for Socket Mode.
+func manifestFields(manifest slack.Manifest) (map[string]any, error) {
+	raw, err := json.Marshal(manifest)
+	if err != nil {
+		return nil, fmt.Errorf("writing the manifest: %w", err)
+	}
+	var fields map[string]any
+	if err := json.Unmarshal(raw, &fields); err != nil {
+		return nil, fmt.Errorf("writing the manifest: %w", err)
+	}
+	if settings, ok := fields["settings"].(map[string]any); ok {
+		for key, on := range map[string]bool{
+			"org_deploy_enabled":  manifest.Settings.OrgDeployEnabled,
+			"socket_mode_enabled": manifest.Settings.SocketModeEnabled,
+		} {
+			settings[key] = on
+		}
+	}
+	return fields, nil
+}

@@ -1,0 +1,111 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/slack-go/slack"
+)
+
+// How often an answer is posted, and how long a try may take.
+const (
+	postTries   = 3
+	postTimeout = 5 * time.Second
+	firstPause  = 500 * time.Millisecond
+)
+
+// responses posts to response URLs: Slack's own, and those on the host of the
+// configured API. It follows no redirect, since an answer holds a customer's
+// data.
+type responses struct {
+	client *http.Client
+	api    *url.URL // nil: Slack's own
+}
+
+func newResponses(apiURL string, transport http.RoundTripper) *responses {
+	client := &http.Client{
+		Transport: transport, Timeout: postTimeout,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+	api, err := url.Parse(apiURL)
+	if err != nil || api.Host == "" {
+		api = nil
+	}
+	return &responses{client: client, api: api}
+}
+
+// accepts reports whether an address is one that Slack gives out.
+func (r *responses) accepts(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil || u.User != nil {
+		return false
+	}
+	if u.Scheme == "https" && u.Host == "hooks.slack.com" {
+		return true
+	}
+	return r.api != nil && u.Scheme == r.api.Scheme && u.Host == r.api.Host
+}
+
+// post sends an answer to its response_url. Slack may take a message and still
+// say 5xx, so a second try may show it twice; better twice than never, since
+// only the one who asked sees it.
+func (b *Bot) post(in Inbound, r *reply) {
+	if r.body == nil {
+		return
+	}
+	if !b.responses.accepts(in.ResponseURL) {
+		b.log.Warn("an answer has nowhere to go: its response_url isn't Slack's", "command", b.label(in), "actor", in.User)
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), postLimit)
+	defer cancel()
+	if err := b.responses.send(ctx, in.ResponseURL, &r.message); err != nil {
+		b.log.Error("an answer could not be posted", "command", b.label(in), "actor", in.User, "error", withoutURL(err))
+	}
+}
+
+// send posts a message, up to three times when Slack is busy.
+func (r *responses) send(ctx context.Context, address string, message *slack.WebhookMessage) error {
+	pause := firstPause
+	for try := 1; ; try++ {
+		err := slack.PostWebhookCustomHTTPContext(ctx, address, r.client, message)
+		wait, again := retryAfter(err, pause)
+		if !again || try == postTries {
+			return err
+		}
+		timer := time.NewTimer(wait)
+		select {
+		case <-timer.C:
+		case <-ctx.Done():
+			timer.Stop()
+			return err
+		}
+		pause *= 3
+	}
+}
+
+// retryAfter says whether another try may help, and when.
+func retryAfter(err error, pause time.Duration) (wait time.Duration, again bool) {
+	var limited *slack.RateLimitedError
+	if errors.As(err, &limited) {
+		return limited.RetryAfter, true
+	}
+	var status slack.StatusCodeError
+	if errors.As(err, &status) {
+		return pause, status.Retryable()
+	}
+	return pause, err != nil
+}
+
+// withoutURL takes the address out of an error: whoever has a response_url can
+// post to it.
+func withoutURL(err error) error {
+	var failed *url.Error
+	if errors.As(err, &failed) {
+		return failed.Err
+	}
+	return err
+}
