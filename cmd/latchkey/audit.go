@@ -1,0 +1,109 @@
+package main
+
+import (
+	"context"
+	"encoding/csv"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/latchkey-bot/latchkey/actions"
+)
+
+// auditCmd reads and checks the audit.
+type auditCmd struct {
+	Export auditExportCmd `cmd:"" help:"Print every act, one a line."`
+	Verify auditVerifyCmd `cmd:"" help:"Check that no act was changed, removed or put in."`
+}
+
+// auditExportCmd prints every act.
+type auditExportCmd struct {
+	CSV  bool `name:"csv" xor:"form" help:"As CSV."`
+	JSON bool `name:"json" xor:"form" help:"As JSON, one object a line (the default)."`
+	Data
+}
+
+// auditLine is an act as it is exported.
+type auditLine struct {
+	Seq      int64     `json:"seq"`
+	At       time.Time `json:"at"`
+	Act      string    `json:"act"`
+	Actor    string    `json:"actor"`
+	Subject  string    `json:"subject"`
+	Outcome  string    `json:"outcome"`
+	Reason   string    `json:"reason"`
+	Ticket   string    `json:"ticket"`
+	Approver string    `json:"approver"`
+	Detail   string    `json:"detail"`
+	MAC      string    `json:"mac"`
+}
+
+func lineOf(row actions.AuditRow) auditLine {
+	e := row.Entry
+	return auditLine{
+		row.Link.Seq, e.At, string(e.Act), e.Actor, e.Subject, string(e.Outcome), e.Reason, e.Ticket, e.Approver, e.Detail,
+		hex.EncodeToString(row.Link.MAC),
+	}
+}
+
+func (l auditLine) fields() []string {
+	return []string{
+		strconv.FormatInt(l.Seq, 10), l.At.Format(time.RFC3339Nano), l.Act, l.Actor, l.Subject, l.Outcome, l.Reason, l.Ticket,
+		l.Approver, l.Detail, l.MAC,
+	}
+}
+
+// Run prints the audit in order.
+func (c *auditExportCmd) Run(ctx context.Context, t terminal) (err error) {
+	h, err := c.open(ctx, actions.Rules{}, quiet(t))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, h.close()) }()
+	if !c.CSV {
+		enc := json.NewEncoder(t.out)
+		return h.store.AuditRows(ctx, 0, func(row actions.AuditRow) error { return enc.Encode(lineOf(row)) })
+	}
+	out := csv.NewWriter(t.out)
+	if err := out.Write([]string{"seq", "at", "act", "actor", "subject", "outcome", "reason", "ticket", "approver", "detail", "mac"}); err != nil {
+		return err
+	}
+	err = h.store.AuditRows(ctx, 0, func(row actions.AuditRow) error { return out.Write(lineOf(row).fields()) })
+	out.Flush()
+	return errors.Join(err, out.Error())
+}
+
+// auditVerifyCmd checks the chain.
+type auditVerifyCmd struct {
+	JSON bool `help:"As JSON."`
+	Data
+}
+
+// Run checks the chain and prints its length and head.
+func (c *auditVerifyCmd) Run(ctx context.Context, t terminal) (err error) {
+	keys, err := c.keys()
+	if err != nil {
+		return err
+	}
+	if keys.Empty() {
+		return usagef("LATCHKEY_SECRET_KEY is not set: the audit is checked with it.")
+	}
+	h, err := c.open(ctx, actions.Rules{}, quiet(t))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, h.close()) }()
+	v, err := actions.VerifyAudit(ctx, h.store, keys)
+	if err != nil {
+		return err
+	}
+	head := hex.EncodeToString(v.Head)
+	if c.JSON {
+		return json.NewEncoder(t.out).Encode(map[string]any{"rows": v.Rows, "head": head})
+	}
+	_, err = fmt.Fprintf(t.out, "The audit is whole: %d rows, head %s\n", v.Rows, head)
+	return err
+}

@@ -1,0 +1,62 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"os/user"
+	"time"
+
+	"github.com/latchkey-bot/latchkey/actions"
+	"github.com/latchkey-bot/latchkey/store"
+)
+
+// house is the store and the use cases over it, for the commands at a terminal.
+type house struct {
+	store   *store.Store
+	actions *actions.Actions
+}
+
+// openHouse opens the database, brings it to this version and checks the keys.
+func openHouse(ctx context.Context, databaseURL string, keys actions.Keyring, rules actions.Rules, log *slog.Logger) (*house, error) {
+	st, err := store.Open(ctx, databaseURL, store.Options{Keys: keys, Now: time.Now, Log: log})
+	if err != nil {
+		return nil, err
+	}
+	if _, err := st.Migrate(ctx); err != nil {
+		return nil, errors.Join(err, st.Close())
+	}
+	if err := st.UseKeys(ctx); err != nil {
+		return nil, errors.Join(err, st.Close())
+	}
+	return &house{
+		store:   st,
+		actions: &actions.Actions{Directory: st, Store: st, Rules: rules, Now: time.Now, Log: log},
+	}, nil
+}
+
+func (h *house) close() error { return h.store.Close() }
+
+// open opens the house of a command at a terminal.
+func (d *Data) open(ctx context.Context, rules actions.Rules, log *slog.Logger) (*house, error) {
+	keys, err := d.keys()
+	if err != nil {
+		return nil, err
+	}
+	return openHouse(ctx, d.DatabaseURL, keys, rules, log)
+}
+
+// atTerminal is the call of whoever sits at the terminal of the server: they
+// control it anyway, so they hold every role.
+func atTerminal() actions.Call {
+	name := "unknown"
+	if u, err := user.Current(); err == nil {
+		name = u.Username
+	}
+	return actions.Call{Actor: actions.Actor{ID: "terminal:" + name, Roles: actions.RolesOf(actions.RoleAdmin)}}
+}
+
+// quiet is the log of commands that answer on a terminal: warnings only.
+func quiet(t terminal) *slog.Logger {
+	return slog.New(slog.NewTextHandler(t.err, &slog.HandlerOptions{Level: slog.LevelWarn}))
+}

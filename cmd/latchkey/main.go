@@ -1,0 +1,122 @@
+// Command latchkey is a Slack bot for support teams: it says why a customer
+// can't log in, proven by the customer's own attempts, and offers what helps.
+//
+// One file a subcommand; config.go and env.go read and check the configuration,
+// house.go wires store, actions and bot together, jobs.go is the cron table,
+// answer.go prints a diagnosis for the terminal, company.go makes the company
+// of the demo. The packages below it hold the rest: actions (the domain), store
+// (SQL), bot (Slack), escalation (cases for L2).
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+	_ "time/tzdata" // the binary knows the time zones wherever it runs
+
+	"github.com/alecthomas/kong"
+
+	"github.com/latchkey-bot/latchkey/actions"
+)
+
+// The exit statuses.
+const (
+	exitDone   = 0
+	exitFailed = 1
+	exitUsage  = 2
+)
+
+// cli is the command line.
+type cli struct {
+	Demo     demoCmd     `cmd:"" help:"Try it: a small company in the terminal, and why its people can't log in."`
+	Serve    serveCmd    `cmd:"" help:"Run the bot."`
+	Import   importCmd   `cmd:"" help:"Take records into the directory: all of them, or none."`
+	Diagnose diagnoseCmd `cmd:"" help:"Say why somebody can't log in."`
+	Migrate  migrateCmd  `cmd:"" help:"Bring the database to this version."`
+	Manifest manifestCmd `cmd:"" help:"Print the manifest of the Slack app."`
+	Audit    auditCmd    `cmd:"" help:"Read and check the audit."`
+	Version  versionCmd  `cmd:"" help:"Print the version."`
+}
+
+// terminal is where a command reads and writes: results go to out, everything
+// else to err.
+type terminal struct {
+	in       io.Reader
+	out, err io.Writer
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second signal ends the process at once
+	os.Exit(run(ctx, os.Args[1:], terminal{os.Stdin, os.Stdout, os.Stderr}))
+}
+
+// run carries out a command line and returns the exit status.
+func run(ctx context.Context, args []string, t terminal) int {
+	restore, err := readEnvironment()
+	if err != nil {
+		return complain(t, err, exitUsage)
+	}
+	command, err := parse(args, t)
+	restore()
+	if err != nil {
+		return complain(t, err, exitUsage)
+	}
+	if command == nil { // help was asked for, and printed
+		return exitDone
+	}
+	command.BindTo(ctx, (*context.Context)(nil))
+	command.Bind(t)
+	if err := command.Run(); err != nil {
+		var usage *usageError
+		if errors.As(err, &usage) {
+			return complain(t, err, exitUsage)
+		}
+		return complain(t, err, exitFailed)
+	}
+	return exitDone
+}
+
+// parse reads the command line; the command is nil when it only asked for help.
+func parse(args []string, t terminal) (*kong.Context, error) {
+	helped := false
+	parser, err := kong.New(&cli{},
+		kong.Name("latchkey"),
+		kong.Description("Says why a customer can't log in, proven by their own attempts. Run 'latchkey demo' to try it."),
+		kong.Writers(t.out, t.err),
+		kong.Exit(func(int) { helped = true }),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
+		kong.UsageOnError(),
+	)
+	if err != nil {
+		return nil, fmt.Errorf("building the command line: %w", err)
+	}
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
+	command, err := parser.Parse(args)
+	if helped {
+		return nil, nil
+	}
+	return command, err
+}
+
+// usageError is a wrong use of a command, or a wrong configuration.
+type usageError struct{ problem string }
+
+func (e *usageError) Error() string { return e.problem }
+
+func usagef(format string, args ...any) error { return &usageError{fmt.Sprintf(format, args...)} }
+
+// complain prints what went wrong, on one line, and returns the status.
+func complain(t terminal, err error, status int) int {
+	if errors.Is(err, context.Canceled) {
+		err = actions.Errorf(actions.Unavailable, "Stopped before it was done; nothing was changed.")
+	}
+	_, _ = fmt.Fprintf(t.err, "latchkey: %v\n", err)
+	return status
+}

@@ -1,0 +1,33 @@
+package main
+
+import (
+	"github.com/latchkey-bot/latchkey/bot"
+)
+
+// manifestCmd prints the manifest of the Slack app.
+type manifestCmd struct {
+	JSON          bool   `help:"As JSON instead of YAML."`
+	PublicURL     string `help:"Where Slack reaches the outer address." env:"LATCHKEY_PUBLIC_URL" default:"https://latchkey.example" placeholder:"URL"`
+	CommandPrefix string `help:"Put before the name of each slash command, to avoid clashes." env:"LATCHKEY_COMMAND_PREFIX" placeholder:"TEXT"`
+}
+
+// Run prints what Slack's page "Create an app from a manifest" takes.
+func (c *manifestCmd) Run(t terminal) error {
+	err := verify(
+		check{"LATCHKEY_PUBLIC_URL", c.PublicURL, webURL},
+		check{"LATCHKEY_COMMAND_PREFIX", c.CommandPrefix, commandPrefix},
+	)
+	if err != nil {
+		return err
+	}
+	format := bot.ManifestYAML
+	if c.JSON {
+		format = bot.ManifestJSON
+	}
+	text, err := format(bot.Manifest(c.CommandPrefix, c.PublicURL))
+	if err != nil {
+		return err
+	}
+	_, err = t.out.Write(text)
+	return err
+}

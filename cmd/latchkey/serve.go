@@ -1,0 +1,186 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/latchkey-bot/latchkey/bot"
+	"github.com/latchkey-bot/latchkey/bot/web"
+)
+
+// serveCmd runs the bot.
+type serveCmd struct {
+	Config
+}
+
+// graceTime is how long requests under way may take once the end was asked for.
+const graceTime = 10 * time.Second
+
+// Run serves until ctx ends, then lets what is under way finish. A bad
+// configuration never listens.
+func (c *serveCmd) Run(ctx context.Context, t terminal) (err error) {
+	log := slog.New(slog.NewJSONHandler(t.err, nil))
+	if err := errors.Join(c.Verify(), c.required(), c.unbuilt(log)); err != nil {
+		return firstOf(err)
+	}
+	rules, err := c.rules()
+	if err != nil {
+		return err
+	}
+	h, err := c.open(ctx, rules, log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, h.close()) }()
+	b, err := c.bot(h, log)
+	if err != nil {
+		return err
+	}
+	return c.listen(ctx, h, b, log)
+}
+
+// firstOf returns the first of joined errors: one line is enough.
+func firstOf(err error) error {
+	var several interface{ Unwrap() []error }
+	if errors.As(err, &several) {
+		return several.Unwrap()[0]
+	}
+	return err
+}
+
+// unbuilt refuses what this version doesn't do where silence would mislead,
+// and warns of what it leaves unused.
+func (c *serveCmd) unbuilt(log *slog.Logger) error {
+	if c.SlackAppToken != "" {
+		return usagef("LATCHKEY_SLACK_APP_TOKEN switches Socket Mode on, which this version doesn't speak yet; please unset it and use HTTP.")
+	}
+	for _, v := range []struct{ name, value string }{
+		{"LATCHKEY_SMTP_URL", c.SMTPURL}, {"LATCHKEY_SMS_URL", c.SMSURL}, {"LATCHKEY_L2_CHANNEL", c.L2Channel},
+		{"LATCHKEY_LEADS_CHANNEL", c.LeadsChannel}, {"LATCHKEY_ARTICLES", c.Articles}, {"LATCHKEY_CLOSING", c.Closing},
+	} {
+		if v.value != "" {
+			log.Warn("this version doesn't use a variable yet", "variable", v.name)
+		}
+	}
+	if c.Agents+c.L2+c.Leads+c.Admins == "" {
+		log.Warn("nobody may use Latchkey: LATCHKEY_AGENTS, _L2, _LEADS and _ADMINS are all unset")
+	}
+	return nil
+}
+
+// bot makes the bot of this configuration.
+func (c *serveCmd) bot(h *house, log *slog.Logger) (*bot.Bot, error) {
+	return bot.New(bot.Config{
+		SigningSecret: c.SlackSigningSecret, Actions: h.actions, Workspace: bot.NewWorkspace(c.SlackBotToken, c.SlackAPIURL, nil),
+		Agents: split(c.Agents), L2: split(c.L2), Leads: split(c.Leads), Admins: split(c.Admins),
+		SupportChannels: split(c.SupportChannels), CommandPrefix: c.CommandPrefix, L2Group: c.L2Group,
+		APIURL: c.SlackAPIURL, Now: time.Now, Log: log,
+	})
+}
+
+// The limits of a connection.
+const (
+	headerLimit = 16 << 10 // bytes
+	readLimit   = 10 * time.Second
+	writeLimit  = 30 * time.Second
+	idleLimit   = 2 * time.Minute
+)
+
+// listen opens both addresses and serves them until ctx ends, or until Slack
+// refuses the token.
+func (c *serveCmd) listen(ctx context.Context, h *house, b *bot.Bot, log *slog.Logger) error {
+	ready := web.Readyz(h.store.Ping, b.CheckSlack, log)
+	outer, inner := http.NewServeMux(), http.NewServeMux()
+	b.Routes(outer)
+	for _, mux := range []*http.ServeMux{outer, inner} {
+		mux.Handle("/healthz", web.Healthz())
+		mux.Handle("/readyz", ready)
+	}
+	servers := []*http.Server{newServer(outer, log), newServer(inner, log)}
+	listeners, err := listenAll(c.Listen, c.InternalListen)
+	if err != nil {
+		return err
+	}
+	stopJobs, err := h.startJobs(ctx, log)
+	if err != nil {
+		return errors.Join(err, listeners[0].Close(), listeners[1].Close())
+	}
+	log.Info("listening", "outer", listeners[0].Addr().String(), "inner", listeners[1].Addr().String())
+
+	group, ctx := errgroup.WithContext(ctx)
+	for i, server := range servers {
+		group.Go(func() error {
+			if err := server.Serve(listeners[i]); !errors.Is(err, http.ErrServerClosed) {
+				return fmt.Errorf("serving %s: %w", listeners[i].Addr(), err)
+			}
+			return nil
+		})
+	}
+	group.Go(func() error { return greetSlack(ctx, b, log) })
+	group.Go(func() error {
+		<-ctx.Done()
+		shutDown(servers, b, log)
+		stopJobs()
+		return nil
+	})
+	return group.Wait()
+}
+
+func newServer(handler http.Handler, log *slog.Logger) *http.Server {
+	return &http.Server{
+		Handler: handler, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn), MaxHeaderBytes: headerLimit,
+		ReadHeaderTimeout: readLimit, ReadTimeout: readLimit, WriteTimeout: writeLimit, IdleTimeout: idleLimit,
+	}
+}
+
+// listenAll opens every address, or none.
+func listenAll(addresses ...string) ([]net.Listener, error) {
+	var open []net.Listener
+	for _, address := range addresses {
+		l, err := net.Listen("tcp", address)
+		if err != nil {
+			for _, l := range open {
+				err = errors.Join(err, l.Close())
+			}
+			return nil, fmt.Errorf("%s can't be listened on: %w", address, err)
+		}
+		open = append(open, l)
+	}
+	return open, nil
+}
+
+// greetSlack asks Slack once who the bot is. A refused token ends the process,
+// since nothing will mend it; anything else may pass, and /readyz shows it.
+func greetSlack(ctx context.Context, b *bot.Bot, log *slog.Logger) error {
+	err := b.CheckSlack(ctx)
+	switch {
+	case err == nil || ctx.Err() != nil:
+		return nil
+	case errors.Is(err, bot.ErrTokenRefused):
+		return fmt.Errorf("LATCHKEY_SLACK_BOT_TOKEN: %w", bot.ErrTokenRefused)
+	}
+	log.Warn("Slack doesn't answer yet", "error", err)
+	return nil
+}
+
+// shutDown takes no more requests and lets those under way finish, answers
+// that Slack gets later included. What isn't done by then is given up.
+func shutDown(servers []*http.Server, b *bot.Bot, log *slog.Logger) {
+	ctx, cancel := context.WithTimeout(context.Background(), graceTime)
+	defer cancel()
+	log.Info("stopping: requests under way may finish", "seconds", graceTime.Seconds())
+	var err error
+	for _, server := range servers {
+		err = errors.Join(err, server.Shutdown(ctx))
+	}
+	if err = errors.Join(err, b.Drain(ctx)); err != nil {
+		log.Warn("stopped before everything was answered", "error", err)
+	}
+}
