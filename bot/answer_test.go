@@ -3,6 +3,8 @@ package bot
 import (
 	"context"
 	"errors"
+	"net/http"
+	"net/url"
 	"regexp"
 	"strings"
 	"testing"
@@ -73,7 +75,7 @@ func TestFrozenDatabaseIsSaidInTime(t *testing.T) {
 					t.Errorf("reference %q isn't in the log:\n%s", said, o.log)
 				}
 				close(o.store.thaw) // whatever the handler still comes to is dropped
-				time.Sleep(time.Minute)
+				pass(time.Minute)
 				synctest.Wait()
 				if n := len(o.slack.Messages(answer.ResponseURL)); n != 1 {
 					t.Errorf("%d messages, want 1", n)
@@ -156,6 +158,7 @@ func TestLateAnswerIsPostedAgainWhenSlackIsBusy(t *testing.T) {
 		"Limited":     {slackfake.Failure{RetryAfter: 2 * time.Second}, time.Second, true},
 		"TooLong":     {slackfake.Failure{Down: true}, time.Minute, false},
 		"Hanging":     {slackfake.Failure{Delay: time.Hour}, 3 * time.Second, true},
+		"HangingLong": {slackfake.Failure{Delay: time.Hour}, time.Minute, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -172,7 +175,7 @@ func TestLateAnswerIsPostedAgainWhenSlackIsBusy(t *testing.T) {
 				if logged := strings.Contains(o.log.String(), "could not be posted"); logged == test.comes || strings.Contains(o.log.String(), "/response/") {
 					t.Errorf("log:\n%s", o.log)
 				}
-				time.Sleep(time.Hour) // lets the fake's own delays end
+				pass(time.Hour) // lets the fake's own delays end
 			})
 		})
 	}
@@ -200,5 +203,41 @@ func TestResponseURLMustBeSlacks(t *testing.T) {
 		if got := [2]bool{own.accepts(address), other.accepts(address)}; got != want {
 			t.Errorf("%s: got %v, want %v", address, got, want)
 		}
+	}
+}
+
+func TestAnswerWithNowhereToGoIsDropped(t *testing.T) {
+	o := open(t)
+	sent := 0
+	o.bot.responses.client.Transport = slackfake.Direct(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { sent++ }))
+	form := url.Values{"payload": {`{"type":"block_actions","team":{"id":"T0TEAM"},"user":{"id":"U0AGENT"},"trigger_id":"1",
+		"response_url":"https://evil.example/collect","actions":[{"action_id":"diagnose","value":"u-jane"}]}`}}
+	answer, err := o.app.Send(t.Context(), o.app.Request("/slack/interactions", aForm, []byte(form.Encode())), "")
+	if err != nil || answer.Status != http.StatusOK {
+		t.Fatalf("got %v, %v", answer, err)
+	}
+	if err := o.bot.Drain(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if log := o.log.String(); sent > 0 || !strings.Contains(log, "nowhere to go") || strings.Contains(log, "evil") {
+		t.Errorf("sent %d times, log:\n%s", sent, log)
+	}
+}
+
+func TestAnswerFollowsNoRedirect(t *testing.T) {
+	o := open(t)
+	elsewhere := 0
+	o.bot.responses.client.Transport = slackfake.Direct(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Host != "slack.test" {
+			elsewhere++
+		}
+		http.Redirect(w, r, "https://evil.example/collect", http.StatusTemporaryRedirect)
+	}))
+	o.clicks(agent, "diagnose", "u-jane")
+	if err := o.bot.Drain(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if elsewhere > 0 || strings.Contains(o.log.String(), "evil") {
+		t.Errorf("it was followed %d times, log:\n%s", elsewhere, o.log)
 	}
 }

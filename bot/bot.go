@@ -111,7 +111,7 @@ func New(config Config) (*Bot, error) {
 }
 
 var (
-	userID        = regexp.MustCompile(`^[UW][A-Z0-9]+$`)
+	userID        = regexp.MustCompile(`^[A-RT-Z][A-Z0-9]+$`)
 	groupID       = regexp.MustCompile(`^S[A-Z0-9]+$`)
 	prefixPattern = regexp.MustCompile(`^[a-z0-9_-]{0,12}$`)
 )

@@ -2,6 +2,8 @@ package bot
 
 import (
 	"context"
+	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/latchkey-bot/latchkey/actions"
@@ -26,7 +28,7 @@ const longestID = 2000
 
 // diagnoseUser says it of somebody who was chosen by a button.
 func (b *Bot) diagnoseUser(ctx context.Context, r request) (*reply, error) {
-	if r.value == "" || len(r.value) > longestID || !utf8.ValidString(r.value) {
+	if r.value == "" || len(r.value) > longestID || !utf8.ValidString(r.value) || strings.ContainsFunc(r.value, unicode.IsControl) {
 		return nil, actions.Errorf(actions.Invalid, "That button names nobody. Please send the command again.")
 	}
 	return b.diagnosed(ctx, r.call, actions.Query{UserID: r.value})

@@ -188,7 +188,9 @@ func TestSeveralMatchesAreChosenByButton(t *testing.T) {
 	if asked := o.directory.lookups(); asked[len(asked)-1].UserID != "u-sam-2" {
 		t.Errorf("asked for %+v", asked)
 	}
-	o.clicks(agent, "diagnose", "").reads("names nobody")
+	for _, value := range []string{"", "u\x00", strings.Repeat("x", 3000)} {
+		o.clicks(agent, "diagnose", value).reads("names nobody")
+	}
 	o.clicks(agent, "unlock", "u-jane").reads("another version")
 }
 

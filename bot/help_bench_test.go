@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -70,16 +71,18 @@ func BenchmarkHelp(b *testing.B) {
 	send(b, client, ours.URL, secret, body, 200)
 	send(b, client, theirs.URL, secret, body, 200)
 	const turn = 50
-	var mine, other time.Duration
-	requests := 0
+	var mine, other []time.Duration
 	for b.Loop() {
-		mine += send(b, client, ours.URL, secret, body, turn)
-		other += send(b, client, theirs.URL, secret, body, turn)
-		requests += turn
+		mine = append(mine, send(b, client, ours.URL, secret, body, turn))
+		other = append(other, send(b, client, theirs.URL, secret, body, turn))
 	}
-	share := other.Seconds() / mine.Seconds()
-	b.ReportMetric(float64(requests)/mine.Seconds(), "req/s")
-	b.ReportMetric(float64(requests)/other.Seconds(), "bare-req/s")
+	perSecond := func(turns []time.Duration) float64 {
+		slices.Sort(turns) // the median: what else the machine does hits single turns
+		return turn / turns[len(turns)/2].Seconds()
+	}
+	share := perSecond(mine) / perSecond(other)
+	b.ReportMetric(perSecond(mine), "req/s")
+	b.ReportMetric(perSecond(other), "bare-req/s")
 	b.ReportMetric(share, "share")
 	b.ReportMetric(helpGoal, "goal")
 	if share < helpGoal {

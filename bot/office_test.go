@@ -137,6 +137,7 @@ type directory struct {
 	mu     sync.Mutex
 	asked  []actions.Query
 	delay  time.Duration
+	gate   chan struct{} // waited for when it is there
 	panics any
 	users  []actions.User
 }
@@ -160,10 +161,13 @@ func (d *directory) Abilities() actions.Abilities { return actions.Abilities{Tel
 func (d *directory) Snapshot(ctx context.Context, query actions.Query) (actions.Snapshot, error) {
 	d.mu.Lock()
 	d.asked = append(d.asked, query)
-	delay, panics := d.delay, d.panics
+	delay, gate, panics := d.delay, d.gate, d.panics
 	d.mu.Unlock()
 	if panics != nil {
 		panic(panics)
+	}
+	if gate != nil {
+		<-gate
 	}
 	select {
 	case <-time.After(delay):
@@ -289,6 +293,9 @@ func (tx memoryTx) Ticket(_ context.Context, actor string, _ time.Time) (string,
 }
 
 func (tx memoryTx) Forget(context.Context, time.Time) error { return nil }
+
+// pass lets time pass in a synctest bubble, where nobody waits for it.
+func pass(d time.Duration) { <-time.After(d) }
 
 // journal is a log that a test can read.
 type journal struct {

@@ -63,16 +63,17 @@ func TestWhatIsNotSlacks(t *testing.T) {
 			o.sign(r, time.Now(), strings.Repeat("y", 1<<20+1))
 			r.ContentLength = -1
 		}, 413},
-		"NoForm":          {func(_ *office, r *http.Request) { r.Header.Set("Content-Type", "application/json") }, 400},
-		"NoContentType":   {func(_ *office, r *http.Request) { r.Header.Del("Content-Type") }, 400},
-		"FormWithCharset": {func(_ *office, r *http.Request) { r.Header.Set("Content-Type", aForm+"; charset=utf-8") }, 200},
-		"PayloadInQuery":  {func(_ *office, r *http.Request) { r.URL.RawQuery = "payload=%7B%7D" }, 400},
-		"EmptyQuery":      {func(_ *office, r *http.Request) { r.URL.ForceQuery = true }, 400},
-		"Get":             {func(_ *office, r *http.Request) { r.Method = http.MethodGet }, 405},
-		"Put":             {func(_ *office, r *http.Request) { r.Method = http.MethodPut }, 405},
-		"BrokenForm":      {func(o *office, r *http.Request) { o.sign(r, time.Now(), "user_id=%zz") }, 400},
-		"NoCommand":       {func(o *office, r *http.Request) { o.sign(r, time.Now(), "team_id=T0TEAM&user_id=U0AGENT") }, 400},
-		"NoUser":          {func(o *office, r *http.Request) { o.sign(r, time.Now(), "team_id=T0TEAM&command=/diagnose") }, 400},
+		"AnnouncesTooMuch": {func(_ *office, r *http.Request) { r.ContentLength = 1 << 50 }, 413},
+		"NoForm":           {func(_ *office, r *http.Request) { r.Header.Set("Content-Type", "application/json") }, 400},
+		"NoContentType":    {func(_ *office, r *http.Request) { r.Header.Del("Content-Type") }, 400},
+		"FormWithCharset":  {func(_ *office, r *http.Request) { r.Header.Set("Content-Type", aForm+"; charset=utf-8") }, 200},
+		"PayloadInQuery":   {func(_ *office, r *http.Request) { r.URL.RawQuery = "payload=%7B%7D" }, 400},
+		"EmptyQuery":       {func(_ *office, r *http.Request) { r.URL.ForceQuery = true }, 400},
+		"Get":              {func(_ *office, r *http.Request) { r.Method = http.MethodGet }, 405},
+		"Put":              {func(_ *office, r *http.Request) { r.Method = http.MethodPut }, 405},
+		"BrokenForm":       {func(o *office, r *http.Request) { o.sign(r, time.Now(), "user_id=%zz") }, 400},
+		"NoCommand":        {func(o *office, r *http.Request) { o.sign(r, time.Now(), "team_id=T0TEAM&user_id=U0AGENT") }, 400},
+		"NoUser":           {func(o *office, r *http.Request) { o.sign(r, time.Now(), "team_id=T0TEAM&command=/diagnose") }, 400},
 		"NotAUser": {func(o *office, r *http.Request) {
 			o.sign(r, time.Now(), "team_id=T0TEAM&user_id=U0%0Aroot&command=/diagnose")
 		}, 400},

@@ -47,12 +47,12 @@ func TestSlacksWordIsGoodForFiveMinutes(t *testing.T) {
 		o := open(t)
 		o.types(agent, "/diagnose", "jane").reads("locked")
 		o.slack.AddMember(slackfake.Member{ID: agent, Deleted: true})
-		time.Sleep(5 * time.Minute)
+		pass(5 * time.Minute)
 		o.types(agent, "/diagnose", "jane").reads("locked")
 		if n := o.slack.Calls("users.info"); n != 1 {
 			t.Errorf("Slack was asked %d times", n)
 		}
-		time.Sleep(time.Second)
+		pass(time.Second)
 		o.types(agent, "/diagnose", "jane").reads("aren't set up")
 	})
 }
@@ -63,7 +63,7 @@ func TestGroupsAreReadAnewAfterFiveMinutes(t *testing.T) {
 		o.types(grouped, "/diagnose", "jane").reads("locked")
 		o.slack.SetGroup("S0AGENTS")
 		o.types(grouped, "/diagnose", "jane").reads("locked")
-		time.Sleep(5*time.Minute + time.Second)
+		pass(5*time.Minute + time.Second)
 		o.types(grouped, "/diagnose", "jane").reads("aren't set up")
 	})
 }
@@ -82,11 +82,11 @@ func TestSlackIsDown(t *testing.T) {
 					o.types(user, "/diagnose", "jane").reads("I can't check who you are", "E-").doesntRead("locked")
 				}
 				o.slack.Recover()
-				time.Sleep(time.Minute)
+				pass(time.Minute)
 				o.types(agent, "/diagnose", "jane").reads("locked")
 				o.types(grouped, "/diagnose", "jane").reads("locked")
 				o.slack.Fail(slackfake.Every, failure)
-				time.Sleep(4 * time.Minute)
+				pass(4 * time.Minute)
 				o.types(agent, "/diagnose", "jane").reads("locked")
 				o.types(grouped, "/diagnose", "jane").reads("locked")
 				o.types(lead, "/diagnose", "jane").reads("I can't check who you are")
@@ -97,7 +97,7 @@ func TestSlackIsDown(t *testing.T) {
 				o.types(agent, "/diagnose", "jane").reads("I can't check who you are").doesntRead("locked")
 				o.types(grouped, "/diagnose", "jane").reads("I can't check who you are").doesntRead("locked")
 				o.bot.rule = actions.RuleFor
-				time.Sleep(2 * time.Minute)
+				pass(2 * time.Minute)
 				o.types(agent, "/diagnose", "jane").reads("I can't check who you are").doesntRead("locked")
 			})
 		})
@@ -113,6 +113,17 @@ func TestWritingAsksSlackAnew(t *testing.T) {
 		return actions.Rule{Role: actions.RoleAgent, Writes: true}, true
 	}
 	o.types(agent, "/diagnose", "jane").reads("aren't set up")
+}
+
+func TestWritingAsksWhoIsInAGroupAnew(t *testing.T) {
+	o := open(t)
+	o.types(grouped, "/diagnose", "jane").reads("locked")
+	o.slack.SetGroup("S0AGENTS")
+	o.types(grouped, "/diagnose", "jane").reads("locked")
+	o.bot.rule = func(actions.Act) (actions.Rule, bool) {
+		return actions.Rule{Role: actions.RoleAgent, Writes: true}, true
+	}
+	o.types(grouped, "/diagnose", "jane").reads("aren't set up")
 }
 
 func TestWithoutAPaidPlanListsStillCount(t *testing.T) {
@@ -164,7 +175,7 @@ func TestManyWhoAskWaitForOneLookUp(t *testing.T) {
 		asked := 0
 		l := newLookup(time.Now, func(ctx context.Context, id string) (string, error) {
 			asked++
-			time.Sleep(time.Second)
+			pass(time.Second)
 			return "answer for " + id, ctx.Err()
 		})
 		var all sync.WaitGroup
@@ -198,7 +209,7 @@ func TestSlackIsLeftAloneAfterAFailure(t *testing.T) {
 			t.Errorf("Slack was asked %d times", n)
 		}
 		o.slack.Recover()
-		time.Sleep(20 * time.Second)
+		pass(20 * time.Second)
 		o.types(agent, "/diagnose", "jane").reads("locked")
 	})
 }
@@ -233,6 +244,14 @@ func TestConfigurationIsChecked(t *testing.T) {
 		change(&config)
 		if _, err := New(config); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: got %v", want, err)
+		}
+	}
+}
+
+func TestL2IsAddressedAsConfigured(t *testing.T) {
+	for group, want := range map[string]string{"": "@support-melbourne", "S0L2": "<!subteam^S0L2>"} {
+		if o := open(t, func(c *Config) { c.L2Group = group }); o.bot.l2 != want {
+			t.Errorf("%q: got %q", group, o.bot.l2)
 		}
 	}
 }

@@ -65,6 +65,7 @@ func NewWorkspace(token, apiURL string, transport http.RoundTripper) Workspace {
 // webWorkspace asks Slack's Web API.
 type webWorkspace struct{ client *slack.Client }
 
+// Self calls auth.test.
 func (w *webWorkspace) Self(ctx context.Context) (Self, error) {
 	answer, err := w.client.AuthTestContext(ctx)
 	if refused(err, "invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "not_allowed_token_type", "no_permission") {
@@ -76,6 +77,7 @@ func (w *webWorkspace) Self(ctx context.Context) (Self, error) {
 	return Self{Team: answer.TeamID, User: answer.UserID}, nil
 }
 
+// Member calls users.info.
 func (w *webWorkspace) Member(ctx context.Context, id string) (Member, error) {
 	user, err := w.client.GetUserInfoContext(ctx, id)
 	if refused(err, "user_not_found", "user_not_visible", "users_not_found") {
@@ -93,6 +95,7 @@ func (w *webWorkspace) Member(ctx context.Context, id string) (Member, error) {
 	}, nil
 }
 
+// Group calls usergroups.users.list.
 func (w *webWorkspace) Group(ctx context.Context, id string) ([]string, error) {
 	members, err := w.client.GetUserGroupMembersContext(ctx, id)
 	switch {

@@ -17,7 +17,7 @@ func account(d actions.Diagnosis) Message {
 		fact := d.Facts.Accounts[0]
 		title = clip(clean(accountName(fact)), nameLength) + ": " + strings.ReplaceAll(string(fact.Status), "_", " ")
 	}
-	all := []slack.Block{header(title), note(joined("Asked for "+value(d.Identifier), line(d.Facts.Freshness.Text)))}
+	all := []slack.Block{header(title), note(joined("Asked for "+value(d.Identifier), fresh(d.Facts.Freshness)))}
 	all = append(all, warnings(d)...)
 	buttons := buttonsShown
 	for _, fact := range d.Facts.Accounts {
@@ -56,16 +56,16 @@ func failedInAll(all []actions.AccountFail) string {
 		n += len(fail.Users)
 	}
 	if n == 0 {
-		return "Nobody failed to log in in the last day."
+		return "Nobody failed to log in during the last day."
 	}
-	return count(n, "user", "users") + " failed to log in in the last day."
+	return count(n, "user", "users") + " failed to log in during the last day."
 }
 
 // failed shows who failed, who failed last first: the first ones of a message
 // with a button, the others as a list.
 func failed(fail actions.AccountFail, buttons *int) []slack.Block {
 	if len(fail.Users) == 0 {
-		return []slack.Block{note("Nobody of this account failed to log in in the last day.")}
+		return []slack.Block{note("Nobody of this account failed to log in during the last day.")}
 	}
 	var all []slack.Block
 	rest := fail.Users
@@ -73,12 +73,8 @@ func failed(fail actions.AccountFail, buttons *int) []slack.Block {
 		all = append(all, withDiagnose(section(failLine(rest[0])), rest[0].Person))
 		*buttons--
 	}
-	var lines []string
-	for _, user := range rest {
-		lines = append(lines, failLine(user))
-	}
-	if len(lines) > 0 {
-		all = append(all, section(titled("More who failed", bullets(lines), usersShown-buttonsShown)))
+	if len(rest) > 0 {
+		all = append(all, section(list("More who failed", rest, usersShown-buttonsShown, failLine)))
 	}
 	if fail.Cut {
 		all = append(all, note("There are still more; ask for one of them by name."))

@@ -93,7 +93,15 @@ func standing(d actions.Diagnosis, decisive actions.Finding) string {
 	if d.User != nil {
 		who = joined(naming(*d.User), identified(*d.User), words(d.User.Status))
 	}
-	return joined(who, graded(decisive.Grade), line(d.Facts.Freshness.Text))
+	return joined(who, "`"+string(decisive.Cause)+"`", graded(decisive.Grade), fresh(d.Facts.Freshness))
+}
+
+// fresh says how new the records are, unless a warning does.
+func fresh(f actions.Freshness) string {
+	if f.Stale {
+		return ""
+	}
+	return line(f.Text)
 }
 
 // naming is what to call a person: their name, or what identifies them.
@@ -121,6 +129,7 @@ func graded(grade actions.Grade) string {
 		return "proven by a record"
 	case actions.Indicated:
 		return "indicated by the history"
+	case actions.Unknown:
 	}
 	return "nothing to go on"
 }
@@ -130,6 +139,10 @@ func warnings(d actions.Diagnosis) []slack.Block {
 	var lines []string
 	if d.Facts.Freshness.Stale {
 		lines = append(lines, "*Old records:* "+line(d.Facts.Freshness.Text))
+	}
+	if alike := d.Facts.Alike; alike != nil {
+		lines = append(lines, fmt.Sprintf("*Not only them:* %s like this in the last hour (%s; usually %.0f).",
+			count(alike.Customers, "other fails", "others fail"), line(alike.Outcome.Words()), alike.Usual))
 	}
 	if d.Facts.Protected {
 		lines = append(lines, "*Protected:* nothing is done to this user without a second person.")
@@ -150,24 +163,22 @@ func why(decisive actions.Finding) []slack.Block {
 	if len(decisive.Evidence) == 0 {
 		return nil
 	}
-	var lines []string
-	for _, e := range decisive.Evidence {
-		lines = append(lines, joined(when(e.At), line(e.Text)+" _("+words(e.Source)+")_"))
-	}
-	return []slack.Block{section(titled("Why", bullets(lines), evidenceShown))}
+	return []slack.Block{section(list("Why", decisive.Evidence, evidenceShown, func(e actions.Evidence) string {
+		return joined(when(e.At), line(e.Text)+" _("+words(e.Source)+")_")
+	}))}
 }
 
 // whatToDo lists the steps, and the blocklist question where it helps.
 func whatToDo(d actions.Diagnosis, reader Reader) []slack.Block {
-	var lines []string
+	steps := []string{"*What to do*"}
 	for _, id := range d.Findings[0].Remedies {
 		if remedy, ok := actions.RemedyFor(id); ok {
-			lines = append(lines, fmt.Sprintf("%d. %s _(%s)_", len(lines)+1, remedy.Step, remedy.Who))
+			steps = append(steps, fmt.Sprintf("%d. %s _(%s)_", len(steps), remedy.Step, remedy.Who))
 		}
 	}
 	var all []slack.Block
-	if len(lines) > 0 {
-		all = append(all, section(titled("What to do", lines, len(lines))))
+	if len(steps) > 1 {
+		all = append(all, section(strings.Join(steps, "\n")))
 	}
 	if question := blocklistQuestion(d, reader.L2); question != "" {
 		all = append(all, section("*For L2, ready to paste*\n>"+question))
@@ -210,9 +221,7 @@ func alsoFound(others []actions.Finding) []slack.Block {
 	if len(others) == 0 {
 		return nil
 	}
-	var lines []string
-	for _, finding := range others {
-		lines = append(lines, line(finding.Summary)+" _("+string(finding.Grade)+")_")
-	}
-	return []slack.Block{section(titled("Also found", bullets(lines), findingsShown))}
+	return []slack.Block{section(list("Also found", others, findingsShown, func(f actions.Finding) string {
+		return line(f.Summary) + " _(" + words(f.Grade) + ")_"
+	}))}
 }

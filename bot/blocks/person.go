@@ -25,7 +25,7 @@ func person(d actions.Diagnosis, reader Reader) []slack.Block {
 			all = append(all, section(text))
 		}
 	}
-	if notes := joined(alike(facts.Alike), line(facts.Cut), "User ID "+value(d.User.ID)); notes != "" {
+	if notes := joined(line(facts.Cut), "User ID "+value(d.User.ID)); notes != "" {
 		all = append(all, note(notes))
 	}
 	return all
@@ -47,8 +47,11 @@ func contactCard(c *actions.Contact) string {
 	if !c.ChangedAt.IsZero() {
 		lines = append(lines, "Changed "+when(c.ChangedAt))
 	}
-	return titled("Contact on file", bullets(lines), len(lines))
+	return list("Contact on file", lines, len(lines), asIs)
 }
+
+// asIs is a line that is markup already.
+func asIs(line string) string { return line }
 
 func reach(kind, address string, verified bool) string {
 	switch {
@@ -64,11 +67,7 @@ func accounts(facts []actions.AccountFact) string {
 	if len(facts) == 0 {
 		return ""
 	}
-	var lines []string
-	for _, fact := range facts {
-		lines = append(lines, accountLine(fact))
-	}
-	return titled("Accounts", bullets(lines), accountsShown)
+	return list("Accounts", facts, accountsShown, accountLine)
 }
 
 // accountLine says what an account is, whether it lets the user in, and how
@@ -120,23 +119,24 @@ func gateways(ids []string) string {
 func attempts(facts actions.Facts) string {
 	last := "Last success: none on record"
 	if facts.LastSuccess != nil {
-		last = "Last success: " + attemptLine(*facts.LastSuccess, false)
+		last = "Last success: " + joined(when(facts.LastSuccess.At), placeOf(*facts.LastSuccess))
 	}
-	lines := []string{last}
-	for _, failure := range facts.LastFailures {
-		lines = append(lines, attemptLine(failure, true))
+	if len(facts.LastFailures) == 0 {
+		return "*Attempts*\n• " + last
 	}
-	return titled("Attempts", bullets(lines), failuresShown+1)
+	return list("Attempts", facts.LastFailures, failuresShown, failureLine) + "\n• " + last
 }
 
-func attemptLine(a actions.AttemptFact, failed bool) string {
-	outcome := ""
-	if failed {
-		outcome = line(a.Outcome.Words())
-		if a.Typed != "" {
-			outcome += " as " + value(a.Typed)
-		}
+func failureLine(a actions.AttemptFact) string {
+	outcome := line(a.Outcome.Words())
+	if a.Typed != "" {
+		outcome += " as " + value(a.Typed)
 	}
+	return joined(when(a.At), outcome, placeOf(a))
+}
+
+// placeOf says where an attempt came from.
+func placeOf(a actions.AttemptFact) string {
 	place := joined(value(a.IP), value(a.Country))
 	if a.VPN {
 		place = joined(place, "VPN")
@@ -144,18 +144,14 @@ func attemptLine(a actions.AttemptFact, failed bool) string {
 	if a.Staff {
 		place = joined(place, "staff network, doesn't count")
 	}
-	return joined(when(a.At), outcome, place)
+	return place
 }
 
 func locks(facts []actions.LockFact) string {
 	if len(facts) == 0 {
 		return ""
 	}
-	var lines []string
-	for _, lock := range facts {
-		lines = append(lines, lockLine(lock))
-	}
-	return titled("Locks", bullets(lines), locksShown)
+	return list("Locks", facts, locksShown, lockLine)
 }
 
 func lockLine(lock actions.LockFact) string {
@@ -175,25 +171,17 @@ func support(facts []actions.SupportFact, reader string) string {
 	if len(facts) == 0 {
 		return ""
 	}
-	var lines, colleagues []string
+	var colleagues []string
 	for _, fact := range facts {
 		if fact.Actor != reader && fact.Outcome == actions.ActDone && !slices.Contains(colleagues, fact.Actor) {
 			colleagues = append(colleagues, fact.Actor)
 		}
-		lines = append(lines, joined(when(fact.At), mention(fact.Actor), words(fact.Act), words(fact.Outcome)))
 	}
 	title := "Support in the last 24 hours"
 	if len(colleagues) > 0 {
 		title = count(len(colleagues), "colleague", "colleagues") + " helped today"
 	}
-	return titled(title, bullets(lines), supportShown)
-}
-
-// alike tells an incident from one person's trouble.
-func alike(fact *actions.AlikeFact) string {
-	if fact == nil {
-		return ""
-	}
-	return fmt.Sprintf("%s like this in the last hour (%s; usually %.0f)",
-		count(fact.Customers, "other fails", "others fail"), line(fact.Outcome.Words()), fact.Usual)
+	return list(title, facts, supportShown, func(fact actions.SupportFact) string {
+		return joined(when(fact.At), mention(fact.Actor), words(fact.Act), words(fact.Outcome))
+	})
 }

@@ -87,23 +87,16 @@ func when(t time.Time) string {
 	return "<!date^" + strconv.FormatInt(t.Unix(), 10) + "^{date_short_pretty} {time}|" + t.Format("2006-01-02 15:04 UTC") + ">"
 }
 
-// titled puts a bold title over lines and shows at most limit of them.
-func titled(title string, lines []string, limit int) string {
-	shown := lines[:min(len(lines), limit)]
-	text := "*" + title + "*\n" + strings.Join(shown, "\n")
-	if more := len(lines) - len(shown); more > 0 {
-		text += fmt.Sprintf("\n…and %d more", more)
+// list puts a bold title over items and shows at most limit of them.
+func list[T any](title string, items []T, limit int, render func(T) string) string {
+	lines := []string{"*" + title + "*"}
+	for _, item := range items[:min(len(items), limit)] {
+		lines = append(lines, "• "+render(item))
 	}
-	return text
-}
-
-// bullets puts a bullet before each line.
-func bullets(lines []string) []string {
-	marked := make([]string, len(lines))
-	for i, l := range lines {
-		marked[i] = "• " + l
+	if more := len(items) - limit; more > 0 {
+		lines = append(lines, fmt.Sprintf("…and %d more", more))
 	}
-	return marked
+	return strings.Join(lines, "\n")
 }
 
 // joined joins what isn't empty with " · ".

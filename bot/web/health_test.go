@@ -101,7 +101,7 @@ func TestReadyzRemembersSlackForHalfAMinute(t *testing.T) {
 			{time.Second, false, 200, 3},
 		}
 		for i, step := range steps {
-			time.Sleep(step.wait) // the bubble's clock: nobody waits
+			<-time.After(step.wait) // in the bubble nobody waits for it
 			down = step.down
 			if got := status(); got != step.status || asked != step.asked {
 				t.Errorf("step %d: got %d and asked %d times, want %d and %d", i, got, asked, step.status, step.asked)
