@@ -8,14 +8,13 @@
 //     of the directory, as they are imported and as they are stored;
 //   - identifier.go, mask.go: how people are named, and how much of a name an
 //     agent is shown;
-//   - record.go, import.go: the records of an import and the use case that takes
-//     them in (the wire form
-//     is read by the package actions/records);
+//   - record.go, import.go, spool.go: the records of an import, and the use case
+//     that takes them in (their wire form is read by the package actions/records);
 //   - directory.go: what Latchkey asks of a system that knows users, and the
 //     [Snapshot] it answers with;
-//   - situation.go, burst.go: the snapshot prepared for judging;
+//   - situation.go, burst.go, window.go: the snapshot prepared for judging;
 //   - cause.go and the cause_*.go files: one small pure function for each
-//     cause, in one table; say.go: what to tell people; remedy.go: what helps;
+//     cause, in one table; evidence.go: what each shows; remedy.go: what helps;
 //   - facts.go, diagnose.go: what stands beside the findings, and the use case;
 //   - policy.go, refusal.go: who may do what, and how a refusal is recorded;
 //   - audit.go, chain.go, key.go: the record of every act, its chain, the keys;

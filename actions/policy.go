@@ -20,6 +20,7 @@ func RolesOf(roles ...Role) Roles {
 	for _, role := range roles {
 		set |= Roles(role)
 		switch role {
+		case RoleAgent: // includes nobody
 		case RoleL2, RoleLead:
 			set |= Roles(RoleAgent)
 		case RoleAdmin:

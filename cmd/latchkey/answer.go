@@ -17,8 +17,8 @@ type paper struct {
 	err    error
 }
 
-// print writes a diagnosis for a person at a terminal.
-func print(out io.Writer, d actions.Diagnosis) error {
+// show writes a diagnosis for a person at a terminal.
+func show(out io.Writer, d actions.Diagnosis) error {
 	p := &paper{out: out, colour: isTerminal(out) && os.Getenv("NO_COLOR") == ""}
 	p.heading(d)
 	for i, f := range d.Findings {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -62,14 +63,15 @@ func (s *scene) event(kind string, fields map[string]any) {
 	s.events = append(s.events, fields)
 }
 
-// tried is an attempt of theirs; more sets or adds fields in pairs.
+// tried is an attempt of theirs; more sets or adds fields, name and value in
+// turn.
 func (s *scene) tried(minutes float64, outcome actions.Outcome, more ...any) {
 	fields := map[string]any{
 		"at": s.ago(minutes), "identifier": s.who.username(), "user_id": s.who.id(), "outcome": outcome,
 		"ip": atHome, "country": "AU", "device_id": s.who.id() + "-laptop",
 	}
-	for i := 0; i < len(more); i += 2 {
-		fields[more[i].(string)] = more[i+1]
+	for pair := range slices.Chunk(more, 2) {
+		fields[pair[0].(string)] = pair[1]
 	}
 	s.event("attempt", fields)
 }

@@ -130,5 +130,5 @@ func (p *paper) reply(ctx context.Context, h *house, t terminal, line string) er
 		p.line("%s", actions.Explain(err).Sentence)
 		return p.err
 	}
-	return print(t.out, d)
+	return show(t.out, d)
 }

@@ -46,5 +46,5 @@ func (c *diagnoseCmd) Run(ctx context.Context, t terminal) (err error) {
 	if c.JSON {
 		return json.NewEncoder(t.out).Encode(d)
 	}
-	return print(t.out, d)
+	return show(t.out, d)
 }

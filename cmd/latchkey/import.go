@@ -211,5 +211,5 @@ func (p *progress) clear() {
 // isTerminal reports whether somebody is reading.
 func isTerminal(w any) bool {
 	file, ok := w.(*os.File)
-	return ok && term.IsTerminal(int(file.Fd())) //nolint:gosec // a file descriptor is small
+	return ok && term.IsTerminal(int(file.Fd()))
 }

@@ -104,7 +104,7 @@ func (c *serveCmd) listen(ctx context.Context, h *house, b *bot.Bot, log *slog.L
 		mux.Handle("/readyz", ready)
 	}
 	servers := []*http.Server{newServer(outer, log), newServer(inner, log)}
-	listeners, err := listenAll(c.Listen, c.InternalListen)
+	listeners, err := listenAll(ctx, c.Listen, c.InternalListen)
 	if err != nil {
 		return err
 	}
@@ -141,10 +141,10 @@ func newServer(handler http.Handler, log *slog.Logger) *http.Server {
 }
 
 // listenAll opens every address, or none.
-func listenAll(addresses ...string) ([]net.Listener, error) {
+func listenAll(ctx context.Context, addresses ...string) ([]net.Listener, error) {
 	var open []net.Listener
 	for _, address := range addresses {
-		l, err := net.Listen("tcp", address)
+		l, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
 		if err != nil {
 			for _, l := range open {
 				err = errors.Join(err, l.Close())
@@ -160,13 +160,12 @@ func listenAll(addresses ...string) ([]net.Listener, error) {
 // since nothing will mend it; anything else may pass, and /readyz shows it.
 func greetSlack(ctx context.Context, b *bot.Bot, log *slog.Logger) error {
 	err := b.CheckSlack(ctx)
-	switch {
-	case err == nil || ctx.Err() != nil:
-		return nil
-	case errors.Is(err, bot.ErrTokenRefused):
+	if errors.Is(err, bot.ErrTokenRefused) {
 		return fmt.Errorf("LATCHKEY_SLACK_BOT_TOKEN: %w", bot.ErrTokenRefused)
 	}
-	log.Warn("Slack doesn't answer yet", "error", err)
+	if err != nil && ctx.Err() == nil {
+		log.Warn("Slack doesn't answer yet", "error", err)
+	}
 	return nil
 }
 

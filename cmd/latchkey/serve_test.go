@@ -16,13 +16,14 @@ import (
 	"github.com/latchkey-bot/latchkey/actions"
 	"github.com/latchkey-bot/latchkey/actions/records"
 	"github.com/latchkey-bot/latchkey/bot/slackfake"
+	"github.com/latchkey-bot/latchkey/store/storetest"
 )
 
 const testKey = "k1:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
 
 // served is a server under test, with its Slack.
 type served struct {
-	t            *testing.T
+	t            testing.TB
 	slack        *slackfake.Slack
 	app          *slackfake.App
 	outer, inner string // URLs
@@ -31,7 +32,7 @@ type served struct {
 }
 
 // serveOn starts a server in the process, on a database.
-func serveOn(t *testing.T, databaseURL string) *served {
+func serveOn(t testing.TB, databaseURL string) *served {
 	t.Helper()
 	slack := slackfake.Start(slackfake.Config{})
 	t.Cleanup(slack.Close)
@@ -200,5 +201,36 @@ func TestServeStopsOnRefusedToken(t *testing.T) {
 	}
 	if strings.Contains(log.String()+err.Error(), "canary") {
 		t.Error("the token stands in what was printed")
+	}
+}
+
+// TestServeWithoutDatabase: while the database is away the agent reads a
+// sentence with a reference and /readyz says so; when it is back, all is well
+// again by itself.
+func TestServeWithoutDatabase(t *testing.T) {
+	cluster := storetest.NewCluster(t, false)
+	importCompany(t, cluster.URL)
+	s := serveOn(t, cluster.URL)
+	if answer := s.diagnose("U0AGENT", "jane@acme.example"); !bytes.Contains(answer.Body, []byte("locked after too many")) {
+		t.Fatalf("with its database the agent reads %s", answer.Body)
+	}
+	if err := cluster.Stop(); err != nil {
+		t.Fatal(err)
+	}
+	answer := s.diagnose("U0AGENT", "jane@acme.example")
+	if !bytes.Contains(answer.Body, []byte("can't reach its database")) || !bytes.Contains(answer.Body, []byte("reference E-")) {
+		t.Errorf("without its database the agent reads %s", answer.Body)
+	}
+	if status, body := s.status(s.outer + "/readyz"); status != http.StatusServiceUnavailable || !strings.Contains(body, "database doesn't answer") {
+		t.Errorf("/readyz answers %d: %s", status, body)
+	}
+	if err := cluster.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if answer := s.diagnose("U0AGENT", "jane@acme.example"); !bytes.Contains(answer.Body, []byte("locked after too many")) {
+		t.Errorf("with its database back the agent reads %s", answer.Body)
+	}
+	if status, body := s.status(s.outer + "/readyz"); status != http.StatusOK {
+		t.Errorf("/readyz answers %d: %s", status, body)
 	}
 }

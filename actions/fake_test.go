@@ -1,0 +1,267 @@
+package actions
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"maps"
+	"slices"
+	"testing"
+	"time"
+)
+
+// fakeStore is a store in memory, which keeps the rules of one: a transaction
+// that fails leaves nothing behind, nothing is recorded without a key, and
+// nothing is stored that points to nobody.
+type fakeStore struct {
+	keyed bool
+	down  error // what every transaction fails with
+	state fakeState
+	rows  []AuditRow
+	count int64
+	head  []byte
+}
+
+// fakeState is what is stored.
+type fakeState struct {
+	claims  map[string]time.Time
+	tickets map[string]fakeTicket
+	hours   map[string]RefusalHour
+	audit   []AuditEntry
+	records map[string]Record
+	order   []string // of the records, as they were put first
+}
+
+type fakeTicket struct {
+	name string
+	at   time.Time
+}
+
+func newFakeStore() *fakeStore {
+	return &fakeStore{keyed: true, state: fakeState{
+		claims: map[string]time.Time{}, tickets: map[string]fakeTicket{}, hours: map[string]RefusalHour{}, records: map[string]Record{},
+	}}
+}
+
+func (s fakeState) clone() fakeState {
+	s.claims, s.tickets, s.hours = maps.Clone(s.claims), maps.Clone(s.tickets), maps.Clone(s.hours)
+	s.records, s.audit, s.order = maps.Clone(s.records), slices.Clone(s.audit), slices.Clone(s.order)
+	return s
+}
+
+func (s *fakeStore) Tx(_ context.Context, fn func(Tx) error) error {
+	return s.transact(func(tx *fakeTx) error { return fn(tx) })
+}
+
+func (s *fakeStore) Import(_ context.Context, fn func(ImportTx) error) error {
+	return s.transact(func(tx *fakeTx) error { return fn(tx) })
+}
+
+func (s *fakeStore) transact(fn func(*fakeTx) error) error {
+	if s.down != nil {
+		return s.down
+	}
+	tx := &fakeTx{fakeState: s.state.clone(), keyed: s.keyed, equal: map[string]int{}}
+	if err := fn(tx); err != nil {
+		return err
+	}
+	s.state = tx.fakeState
+	return nil
+}
+
+func (s *fakeStore) Keyed() bool                { return s.keyed }
+func (s *fakeStore) Ping(context.Context) error { return s.down }
+
+func (s *fakeStore) AuditHead(context.Context) (int64, []byte, error) { return s.count, s.head, nil }
+
+func (s *fakeStore) AuditRows(_ context.Context, after int64, yield func(AuditRow) error) error {
+	for _, row := range s.rows {
+		if row.Link.Seq > after {
+			if err := yield(row); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// fakeTx is a transaction of a fakeStore.
+type fakeTx struct {
+	fakeState
+	keyed bool
+	equal map[string]int // attempts of this import by fingerprint
+}
+
+func (t *fakeTx) Claim(_ context.Context, key string, at time.Time) (bool, error) {
+	if _, claimed := t.claims[key]; claimed && key != "" {
+		return false, nil
+	}
+	t.claims[key] = at
+	return true, nil
+}
+
+func (t *fakeTx) Audit(_ context.Context, entry AuditEntry) error {
+	if !t.keyed {
+		return Errorf(Unavailable, "There is no key.")
+	}
+	t.audit = append(t.audit, entry)
+	return nil
+}
+
+func (t *fakeTx) CountRefusal(_ context.Context, actor string, at time.Time) (RefusalHour, error) {
+	hour, running := t.hours[actor]
+	if !running {
+		hour = RefusalHour{Actor: actor, Since: at}
+	}
+	hour.Count++
+	t.hours[actor] = hour
+	return hour, nil
+}
+
+func (t *fakeTx) RestartRefusals(_ context.Context, actor string, at time.Time) error {
+	t.hours[actor] = RefusalHour{Actor: actor, Since: at, Count: 1}
+	return nil
+}
+
+func (t *fakeTx) TakeRefusals(_ context.Context, since time.Time) ([]RefusalHour, error) {
+	var taken []RefusalHour
+	for _, actor := range slices.Sorted(maps.Keys(t.hours)) {
+		if hour := t.hours[actor]; !hour.Since.After(since) {
+			taken = append(taken, hour)
+			delete(t.hours, actor)
+		}
+	}
+	return taken, nil
+}
+
+func (t *fakeTx) RememberTicket(_ context.Context, actor, ticket string, at time.Time) error {
+	t.tickets[actor] = fakeTicket{ticket, at}
+	return nil
+}
+
+func (t *fakeTx) Ticket(_ context.Context, actor string, since time.Time) (string, error) {
+	if ticket := t.tickets[actor]; ticket.at.After(since) {
+		return ticket.name, nil
+	}
+	return "", nil
+}
+
+func (t *fakeTx) Forget(_ context.Context, before time.Time) error {
+	maps.DeleteFunc(t.claims, func(_ string, at time.Time) bool { return at.Before(before) })
+	maps.DeleteFunc(t.tickets, func(_ string, ticket fakeTicket) bool { return ticket.at.Before(before) })
+	return nil
+}
+
+func (t *fakeTx) Put(ctx context.Context, records []Record) (Tally, error) {
+	tally := Tally{}
+	for _, record := range records {
+		user, account := record.References()
+		missing, _ := t.Missing(ctx, []string{user}, []string{account})
+		if user != "" && missing.Users[user] || account != "" && missing.Accounts[account] {
+			return nil, fmt.Errorf("%s of line %d points to nobody", record.Kind(), record.Line)
+		}
+		name := identity(record)
+		n := tally[record.Kind()]
+		switch old, there := t.records[name]; {
+		case !there:
+			n.New++
+			t.order = append(t.order, name)
+		case bytes.Equal(old.Digest, record.Digest):
+			n.Unchanged++
+		default:
+			n.Changed++
+		}
+		tally[record.Kind()], t.records[name] = n, record
+	}
+	return tally, nil
+}
+
+// identity names a record among all others (IMPORT.md).
+func identity(record Record) string {
+	id := ""
+	switch body := record.Body.(type) {
+	case Account:
+		id = body.ID
+	case User:
+		id = body.ID
+	case Membership:
+		id = body.UserID + "+" + body.AccountID
+	case Lock:
+		id = body.ID
+	case Attempt:
+		id = body.ID + "+" + body.At.String()
+	}
+	return record.Kind() + " " + id
+}
+
+func (t *fakeTx) Missing(_ context.Context, users, accounts []string) (Missing, error) {
+	missing := Missing{Users: map[string]bool{}, Accounts: map[string]bool{}}
+	for _, id := range users {
+		_, there := t.records["user "+id]
+		missing.Users[id] = !there
+	}
+	for _, id := range accounts {
+		_, there := t.records["account "+id]
+		missing.Accounts[id] = !there
+	}
+	return missing, nil
+}
+
+func (t *fakeTx) Positions(_ context.Context, fingerprints []string) ([]int, error) {
+	positions := make([]int, len(fingerprints))
+	for i, f := range fingerprints {
+		t.equal[f]++
+		positions[i] = t.equal[f]
+	}
+	return positions, nil
+}
+
+// fakeDirectory answers with a scene.
+type fakeDirectory struct {
+	scene *scene
+	asked Query
+	err   error
+}
+
+func (d *fakeDirectory) Abilities() Abilities { return d.scene.abilities }
+
+func (d *fakeDirectory) Snapshot(_ context.Context, query Query) (Snapshot, error) {
+	d.asked = query
+	return d.scene.Snapshot, d.err
+}
+
+// desk is Latchkey with a directory and a store in memory, and a clock that
+// stands until it is moved.
+type desk struct {
+	*Actions
+	directory *fakeDirectory
+	store     *fakeStore
+	now       time.Time
+}
+
+func newDesk(options ...option) *desk {
+	d := &desk{directory: &fakeDirectory{scene: stage(options...)}, store: newFakeStore(), now: noon}
+	d.Actions = &Actions{
+		Directory: d.directory, Store: d.store, Rules: d.directory.scene.rules,
+		Now: func() time.Time { return d.now }, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+	}
+	return d
+}
+
+// agent is a call of the agent U1.
+func agent(key, ticket string) Call {
+	return Call{Actor: Actor{ID: "U1", Roles: RolesOf(RoleAgent)}, Key: key, Ticket: ticket}
+}
+
+// wantCode checks the code of an error.
+func wantCode(t *testing.T, err error, want Code) {
+	t.Helper()
+	if got := CodeOf(err); got != want {
+		t.Errorf("the error is %q (%v), want %q", got, err, want)
+	}
+}
+
+var errBroken = errors.New("broken")

@@ -1,0 +1,54 @@
+package actions
+
+import "testing"
+
+func TestRolesOf(t *testing.T) {
+	for name, row := range map[string]struct {
+		given []Role
+		has   []Role
+	}{
+		"None":      {nil, nil},
+		"Agent":     {[]Role{RoleAgent}, []Role{RoleAgent}},
+		"L2":        {[]Role{RoleL2}, []Role{RoleAgent, RoleL2}},
+		"Lead":      {[]Role{RoleLead}, []Role{RoleAgent, RoleLead}},
+		"L2AndLead": {[]Role{RoleL2, RoleLead}, []Role{RoleAgent, RoleL2, RoleLead}},
+		"Admin":     {[]Role{RoleAdmin}, []Role{RoleAgent, RoleL2, RoleLead, RoleAdmin}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			want := map[Role]bool{}
+			for _, role := range row.has {
+				want[role] = true
+			}
+			for _, role := range []Role{RoleAgent, RoleL2, RoleLead, RoleAdmin} {
+				if got := RolesOf(row.given...).Has(role); got != want[role] {
+					t.Errorf("%v has %s: %t", row.given, role, got)
+				}
+			}
+		})
+	}
+}
+
+func TestMay(t *testing.T) {
+	for _, role := range []Role{RoleAgent, RoleL2, RoleLead, RoleAdmin} {
+		if !May(RolesOf(role), ActDiagnose) || !May(RolesOf(role), ActHelp) {
+			t.Errorf("%s may not look", role)
+		}
+		if May(RolesOf(role), "release_the_hounds") {
+			t.Errorf("%s may do what isn't in the policy", role)
+		}
+	}
+	for act := range policy {
+		if May(RolesOf(), act) {
+			t.Errorf("nobody may %s", act)
+		}
+	}
+}
+
+func TestRuleFor(t *testing.T) {
+	if rule, ok := RuleFor(ActDiagnose); !ok || rule.Role != RoleAgent || rule.Writes {
+		t.Errorf("the rule is %+v, %t", rule, ok)
+	}
+	if _, ok := RuleFor("release_the_hounds"); ok {
+		t.Error("there is a rule for what nobody may do")
+	}
+}
