@@ -111,7 +111,7 @@ func New(config Config) (*Bot, error) {
 }
 
 var (
-	userID        = regexp.MustCompile(`^[A-RT-Z][A-Z0-9]+$`)
+	userID        = regexp.MustCompile(`^[ABEFH-RT-Z][A-Z0-9]+$`) // no group, and no channel
 	groupID       = regexp.MustCompile(`^S[A-Z0-9]+$`)
 	prefixPattern = regexp.MustCompile(`^[a-z0-9_-]{0,12}$`)
 )

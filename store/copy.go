@@ -86,5 +86,5 @@ func (t *importTx) stage(ctx context.Context, table table, rows []row, use func(
 // fromStage moves what is staged into the table, with that clause at the end,
 // and returns how many rows it touched.
 func (t *importTx) fromStage(ctx context.Context, table table, clause string) (int, error) {
-	return t.exec(ctx, table.insert()+"SELECT "+strings.Join(table.columns(), ", ")+" FROM stage_"+table.name+clause)
+	return t.exec(ctx, table.insert(t.store.dialect)+"SELECT "+strings.Join(table.columns(), ", ")+" FROM stage_"+table.name+clause)
 }

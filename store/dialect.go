@@ -2,6 +2,7 @@ package store
 
 import (
 	"database/sql"
+	"strconv"
 
 	"github.com/pressly/goose/v3"
 )
@@ -17,6 +18,13 @@ type dialect struct {
 	// nextBlock hands out the number of a block of places in the order of
 	// import. PostgreSQL's sequence makes nobody wait for another import.
 	nextBlock string
+	// insert begins a statement that stores many rows. SQLite would keep every
+	// page that it touches a second time, to undo the statement alone; an error
+	// ends the whole transaction anyway, which is what FAIL leaves it to.
+	insert string
+	// place is the nth placeholder of a statement that stores many rows. SQLite's
+	// driver looks each name up in the list of all, so there they have none.
+	place func(n int) string
 	// rows is how many rows go into one INSERT: SQLite gains nothing from long
 	// ones, PostgreSQL saves a round trip for each.
 	rows int
@@ -30,7 +38,9 @@ var sqlite = dialect{
 	name: "sqlite", goose: goose.DialectSQLite3,
 	hasTable:  `SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = $1`,
 	nextBlock: `UPDATE record_blocks SET last = last + 1 RETURNING last`,
-	rows:      50,
+	insert:    `INSERT OR FAIL`,
+	place:     func(int) string { return "?" },
+	rows:      100,
 	temporary: `WITHOUT ROWID`,
 }
 
@@ -39,6 +49,8 @@ var postgres = dialect{
 	snapshot:  &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true},
 	hasTable:  `SELECT count(*) FROM pg_class WHERE oid = to_regclass($1)`,
 	nextBlock: `SELECT nextval('record_blocks')`,
+	insert:    `INSERT`,
+	place:     func(n int) string { return "$" + strconv.Itoa(n) },
 	rows:      500, copies: true,
 	temporary: `ON COMMIT DROP`,
 }

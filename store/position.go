@@ -68,7 +68,7 @@ func (t *importTx) addPositions(ctx context.Context, batch map[string]int) (map[
 			args = append(args, r.Fingerprint, r.N)
 		}
 		var sums []positionRow
-		err := t.SelectContext(ctx, &sums, positions.insert()+positions.values(len(piece))+
+		err := t.SelectContext(ctx, &sums, positions.insert(t.store.dialect)+positions.values(t.store.dialect, len(piece))+
 			` ON CONFLICT (fingerprint) DO UPDATE SET n = import_positions.n + excluded.n RETURNING fingerprint, n`, args...)
 		if err != nil {
 			return nil, err

@@ -149,7 +149,7 @@ func (t *importTx) insert(ctx context.Context, table table, rows []row, clause s
 		for _, r := range piece {
 			args = append(args, r.values...)
 		}
-		n, err := t.run(ctx, table.insert()+table.values(len(piece))+clause, args)
+		n, err := t.run(ctx, table.insert(t.store.dialect)+table.values(t.store.dialect, len(piece))+clause, args)
 		if err != nil {
 			return 0, err
 		}

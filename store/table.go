@@ -40,19 +40,19 @@ func compared(name, key, content, kept string) table {
 }
 
 // insert is the beginning of a statement that fills all columns.
-func (t table) insert() string {
-	return fmt.Sprintf("INSERT INTO %s (%s) ", t.name, strings.Join(t.columns(), ", "))
+func (t table) insert(d dialect) string {
+	return fmt.Sprintf("%s INTO %s (%s) ", d.insert, t.name, strings.Join(t.columns(), ", "))
 }
 
-// values are the placeholders of n rows.
-func (t table) values(n int) string {
+// values are the places of n rows.
+func (t table) values(d dialect, n int) string {
 	next, width := 0, len(t.columns())
 	rows := make([]string, n)
 	for i := range rows {
 		places := make([]string, width)
 		for j := range places {
 			next++
-			places[j] = "$" + strconv.Itoa(next)
+			places[j] = d.place(next)
 		}
 		rows[i] = "(" + strings.Join(places, ", ") + ")"
 	}

@@ -117,11 +117,11 @@ func (c *Config) Verify() error {
 		{"LATCHKEY_LISTEN", c.Listen, hostPort}, {"LATCHKEY_INTERNAL_LISTEN", c.InternalListen, hostPort},
 		{"LATCHKEY_PUBLIC_URL", c.PublicURL, webURL}, {"LATCHKEY_SLACK_API_URL", c.SlackAPIURL, webURL},
 		{"LATCHKEY_COMMAND_PREFIX", c.CommandPrefix, commandPrefix},
-		{"LATCHKEY_AGENTS", c.Agents, idList}, {"LATCHKEY_L2", c.L2, idList},
+		{"LATCHKEY_AGENTS", c.Agents, peopleList}, {"LATCHKEY_L2", c.L2, peopleList},
 		{"LATCHKEY_LEADS", c.Leads, userList}, {"LATCHKEY_ADMINS", c.Admins, userList},
 		{"LATCHKEY_SUPPORT_CHANNELS", c.SupportChannels, idList},
 		{"LATCHKEY_L2_CHANNEL", c.L2Channel, oneID}, {"LATCHKEY_LEADS_CHANNEL", c.LeadsChannel, oneID},
-		{"LATCHKEY_L2_GROUP", c.L2Group, oneID},
+		{"LATCHKEY_L2_GROUP", c.L2Group, groupID},
 		{"LATCHKEY_TIMEZONE", c.Timezone, zone}, {"LATCHKEY_DIGEST_AT", c.DigestAt, clockTime},
 		{"LATCHKEY_SMTP_URL", c.SMTPURL, smtpURL}, {"LATCHKEY_SMS_URL", c.SMSURL, webURL}, {"LATCHKEY_LOGIN_URL", c.LoginURL, webURL},
 		{"LATCHKEY_ARTICLES", c.Articles, articles},
@@ -216,12 +216,12 @@ func loopback(host string) bool {
 
 var (
 	idPattern     = regexp.MustCompile(`^[A-Z][A-Z0-9]+$`)
-	prefixPattern = regexp.MustCompile(`^[a-z0-9_-]{1,16}$`)
+	prefixPattern = regexp.MustCompile(`^[a-z0-9_-]{1,12}$`)
 )
 
 func commandPrefix(s string) error {
 	if !prefixPattern.MatchString(s) {
-		return fmt.Errorf("must be up to 16 small letters, digits, - or _")
+		return fmt.Errorf("must be up to 12 small letters, digits, - or _")
 	}
 	return nil
 }
@@ -243,6 +243,16 @@ func idList(s string) error {
 	return nil
 }
 
+// peopleList takes users and user groups.
+func peopleList(s string) error {
+	for _, id := range split(s) {
+		if strings.ContainsAny(id[:1], "CDG") {
+			return fmt.Errorf("must hold IDs of users and user groups, not of channels")
+		}
+	}
+	return idList(s)
+}
+
 // userList takes no user groups, which a workspace may let its members edit.
 func userList(s string) error {
 	for _, id := range split(s) {
@@ -250,7 +260,14 @@ func userList(s string) error {
 			return fmt.Errorf("must hold IDs of users, not of user groups, which members may be able to edit")
 		}
 	}
-	return idList(s)
+	return peopleList(s)
+}
+
+func groupID(s string) error {
+	if err := oneID(s); err != nil || s[0] != 'S' {
+		return fmt.Errorf("must be the ID of a user group, such as S012ABCDEF")
+	}
+	return nil
 }
 
 // split reads a list by comma.

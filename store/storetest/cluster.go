@@ -15,6 +15,9 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+	"testing"
+
+	"github.com/lib/pq"
 )
 
 // errNoServer is the reason to skip tests of PostgreSQL.
@@ -198,4 +201,22 @@ func (c *Cluster) end(word string) error {
 	// The status is that of a server that was told to quit.
 	_ = c.shell.Wait()
 	return nil
+}
+
+// Database makes a database and returns its URL.
+func (c *Cluster) Database(t testing.TB, name string) string {
+	t.Helper()
+	s := &server{url: c.URL}
+	if err := s.exec("CREATE DATABASE " + pq.QuoteIdentifier(name)); err != nil {
+		t.Fatalf("making a database: %v", err)
+	}
+	return s.database(name)
+}
+
+// Program returns the path of one of PostgreSQL's programs, such as "psql".
+func (c *Cluster) Program(name string) string {
+	if path, err := exec.LookPath(name); err == nil {
+		return path
+	}
+	return filepath.Join(c.bin, name)
 }

@@ -113,7 +113,7 @@ CREATE TABLE attempts (
     resource       text      NOT NULL,
     seq            bigint    NOT NULL,
     PRIMARY KEY (at, id)
-) WITHOUT ROWID;
+);
 CREATE INDEX attempts_customer ON attempts
     (coalesce('u:' || user_id, 'i:' || identifier_key), (CASE outcome WHEN 'success' THEN 1 ELSE 0 END), at);
 CREATE INDEX attempts_device ON attempts
