@@ -29,20 +29,20 @@ type Config struct {
 
 // Data says where the records lie, and with which key what is secret is sealed.
 type Data struct {
-	DatabaseURL string `help:"The database: sqlite:PATH or postgres://…" env:"LATCHKEY_DATABASE_URL" default:"sqlite:latchkey.db" placeholder:"URL" group:"Data"`
+	DatabaseURL string `help:"The database: sqlite:PATH or postgres://… (default ${default})." env:"LATCHKEY_DATABASE_URL" default:"sqlite:latchkey.db" placeholder:"URL" group:"Data"`
 	SecretKey   string `help:"The server's keys, kid:base64(32 bytes), several by comma; the first seals." env:"LATCHKEY_SECRET_KEY" placeholder:"KEYS" group:"Data"`
 }
 
 // Judging sets the numbers of the diagnosis.
 type Judging struct {
-	LockAfter string `help:"More than this many wrong passwords indicate a lock; 0 switches that off." env:"LATCHKEY_LOCK_AFTER" default:"3" placeholder:"N" group:"Diagnosis"`
-	IdleAfter string `help:"More than this many months without a login indicate a lock; 0 switches that off." env:"LATCHKEY_IDLE_AFTER" default:"3" placeholder:"MONTHS" group:"Diagnosis"`
+	LockAfter string `help:"More than this many wrong passwords indicate a lock; 0 switches that off (default ${default})." env:"LATCHKEY_LOCK_AFTER" default:"3" placeholder:"N" group:"Diagnosis"`
+	IdleAfter string `help:"More than this many months without a login indicate a lock; 0 switches that off (default ${default})." env:"LATCHKEY_IDLE_AFTER" default:"3" placeholder:"MONTHS" group:"Diagnosis"`
 }
 
 // Listening says where Latchkey is reached.
 type Listening struct {
-	Listen         string `help:"The address that faces Slack and customers." env:"LATCHKEY_LISTEN" default:"127.0.0.1:8080" placeholder:"HOST:PORT" group:"Network"`
-	InternalListen string `help:"The address for your own systems: health, API, metrics." env:"LATCHKEY_INTERNAL_LISTEN" default:"127.0.0.1:8081" placeholder:"HOST:PORT" group:"Network"`
+	Listen         string `help:"The address that faces Slack and customers (default ${default})." env:"LATCHKEY_LISTEN" default:"127.0.0.1:8080" placeholder:"HOST:PORT" group:"Network"`
+	InternalListen string `help:"The address for your own systems: health, API, metrics (default ${default})." env:"LATCHKEY_INTERNAL_LISTEN" default:"127.0.0.1:8081" placeholder:"HOST:PORT" group:"Network"`
 	PublicURL      string `help:"Where customers and Slack reach the outer address." env:"LATCHKEY_PUBLIC_URL" placeholder:"URL" group:"Network"`
 }
 
@@ -51,7 +51,7 @@ type Slack struct {
 	SlackBotToken      string `help:"The bot's token (xoxb-…)." env:"LATCHKEY_SLACK_BOT_TOKEN" placeholder:"TOKEN" group:"Slack"`
 	SlackSigningSecret string `help:"The secret that Slack signs its requests with." env:"LATCHKEY_SLACK_SIGNING_SECRET" placeholder:"SECRET" group:"Slack"`
 	SlackAppToken      string `help:"An app token (xapp-…) switches Socket Mode on." env:"LATCHKEY_SLACK_APP_TOKEN" placeholder:"TOKEN" group:"Slack"`
-	SlackAPIURL        string `name:"slack-api-url" help:"Where Slack's API is." env:"LATCHKEY_SLACK_API_URL" default:"https://slack.com/api/" placeholder:"URL" group:"Slack"`
+	SlackAPIURL        string `name:"slack-api-url" help:"Where Slack's API is (default ${default})." env:"LATCHKEY_SLACK_API_URL" default:"https://slack.com/api/" placeholder:"URL" group:"Slack"`
 	CommandPrefix      string `help:"Put before the name of each slash command, to avoid clashes." env:"LATCHKEY_COMMAND_PREFIX" placeholder:"TEXT" group:"Slack"`
 }
 
@@ -69,8 +69,8 @@ type People struct {
 
 // Team says when the team works.
 type Team struct {
-	Timezone string `help:"The team's time zone." env:"LATCHKEY_TIMEZONE" default:"UTC" placeholder:"ZONE" group:"Team"`
-	DigestAt string `help:"When the daily digest is posted, in that zone." env:"LATCHKEY_DIGEST_AT" default:"08:00" placeholder:"HH:MM" group:"Team"`
+	Timezone string `help:"The team's time zone (default ${default})." env:"LATCHKEY_TIMEZONE" default:"UTC" placeholder:"ZONE" group:"Team"`
+	DigestAt string `help:"When the daily digest is posted, in that zone (default ${default})." env:"LATCHKEY_DIGEST_AT" default:"08:00" placeholder:"HH:MM" group:"Team"`
 }
 
 // Mail says how customers are reached.

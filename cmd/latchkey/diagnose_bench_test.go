@@ -99,7 +99,9 @@ func fill(b *testing.B, databaseURL string, users, attempts int) {
 // order of time.
 func population(users, attempts int) iter.Seq2[actions.Record, error] {
 	return func(yield func(actions.Record, error) bool) {
-		put := func(body any, digest string) bool { return yield(actions.Record{Body: body, Digest: []byte(digest)}, nil) }
+		put := func(body any, digest string) bool {
+			return yield(actions.Record{Body: body, Digest: []byte(digest)}, nil)
+		}
 		if !put(actions.Account{ID: "acc", Name: "Bench", Status: actions.AccountActive, GatewayIDs: []string{"GW1"}}, "a") {
 			return
 		}

@@ -15,6 +15,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	_ "time/tzdata" // the binary knows the time zones wherever it runs
 
@@ -90,7 +91,6 @@ func parse(args []string, t terminal) (*kong.Context, error) {
 		kong.Writers(t.out, t.err),
 		kong.Exit(func(int) { helped = true }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
-		kong.UsageOnError(),
 	)
 	if err != nil {
 		return nil, fmt.Errorf("building the command line: %w", err)
@@ -101,6 +101,10 @@ func parse(args []string, t terminal) (*kong.Context, error) {
 	command, err := parser.Parse(args)
 	if helped {
 		return nil, nil
+	}
+	var wrong *kong.ParseError
+	if errors.As(err, &wrong) {
+		return nil, usagef("%v. Run '%s --help' to see how it is used.", err, strings.TrimSpace("latchkey "+wrong.Context.Command()))
 	}
 	return command, err
 }
@@ -117,6 +121,11 @@ func complain(t terminal, err error, status int) int {
 	if errors.Is(err, context.Canceled) {
 		err = actions.Errorf(actions.Unavailable, "Stopped before it was done; nothing was changed.")
 	}
-	_, _ = fmt.Fprintf(t.err, "latchkey: %v\n", err)
+	text := err.Error()
+	var ours *actions.Error
+	if errors.As(err, &ours) && ours.Cause != nil {
+		text = fmt.Sprintf("%s (%v)", ours.Sentence, ours.Cause)
+	}
+	_, _ = fmt.Fprintln(t.err, "latchkey:", text)
 	return status
 }
