@@ -135,6 +135,10 @@ func TestAccountTakenOverFromForeignOnly(t *testing.T) {
 		{"FromOwn", all(mixed, tried(55*minute, Success)), absent},
 		{"FromForeign", all(mixed, tried(55*minute, Success, from(away))), Indicated},
 	})
+	f := leads(t, CauseAccountTakenOver, mixed, tried(56*minute, Success, from(away)), tried(55*minute, Success))
+	if e := f.Evidence[0]; !e.At.Equal(noon.Add(-56 * minute)) {
+		t.Errorf("the evidence is %+v, not the stranger's success", e)
+	}
 }
 
 func TestStaleSavedPassword(t *testing.T) {

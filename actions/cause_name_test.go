@@ -55,6 +55,16 @@ func TestNoFindings(t *testing.T) {
 	}
 }
 
+// With as many matches as are read there may be more.
+func TestMatchesMayBeCut(t *testing.T) {
+	for n, want := range map[int]bool{MatchLimit: true, MatchLimit - 1: false} {
+		d := stage(func(s *scene) { s.Users = make([]User, n) }).judge()
+		if cut := d.Facts.Cut != ""; cut != want || len(d.Matches) != n {
+			t.Errorf("%d matches of %d, cut %t", len(d.Matches), n, cut)
+		}
+	}
+}
+
 func named(username string) option { return user(func(u *User) { u.Username = username }) }
 
 func TestUnknownUsernameNearly(t *testing.T) {
@@ -95,6 +105,7 @@ func TestUnknownUsernameNearlyWithoutEmail(t *testing.T) {
 	noEmail := all(user(func(u *User) { u.Email = "" }), tried(8*aDay, Success))
 	holds(t, CauseUnknownUsername, []row{
 		{"OfNothing", all(noEmail, mistyped(hour, "j")), absent},
-		{"TypedNothing", all(named("ab"), mistyped(hour, "")), absent},
+		{"TypedNothing", all(named("a"), mistyped(hour, "")), absent},
+		{"TheVeryName", mistyped(hour, "jane.doe"), absent},
 	})
 }

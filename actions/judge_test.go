@@ -138,8 +138,8 @@ func TestBurstsTheLongWay(t *testing.T) {
 		if anyBurst != (found.any != nil) || foreign != (found.foreign != nil) || takeover != (found.takeover != nil) {
 			t.Errorf("any %t, foreign %t, takeover %t; found %+v", anyBurst, foreign, takeover, found)
 		}
-		if takeover != (found.entry != nil) {
-			t.Errorf("the success of the takeover is %v", found.entry)
+		if takeover && !found.entry.isNewestInto(prepared, found.takeover.failures) {
+			t.Errorf("the success of the takeover is %+v", found.entry)
 		}
 	})
 }
@@ -156,9 +156,19 @@ func ownAt(s *situation, at time.Time, a Attempt) bool {
 }
 
 func takenOver(s *situation, run []Attempt) bool {
+	return slices.ContainsFunc(s.Successes, func(success Attempt) bool { return enters(s, run, success) })
+}
+
+// enters reports whether the success comes from a foreign network of the run,
+// in its time.
+func enters(s *situation, run []Attempt, success Attempt) bool {
 	first, last := run[0], run[len(run)-1]
-	return slices.ContainsFunc(s.Successes, func(success Attempt) bool {
-		return success.Compare(first) > 0 && success.At.Sub(last.At) <= 10*minute && success.Network().IsValid() &&
-			!ownAt(s, first.At, success) && slices.ContainsFunc(run, func(a Attempt) bool { return a.Network() == success.Network() })
-	})
+	return success.Compare(first) > 0 && success.At.Sub(last.At) <= 10*minute && success.Network().IsValid() &&
+		!ownAt(s, first.At, success) && slices.ContainsFunc(run, func(a Attempt) bool { return a.Network() == success.Network() })
+}
+
+// isNewestInto reports whether it is the newest success that enters by the run.
+func (a *Attempt) isNewestInto(s *situation, run []Attempt) bool {
+	i := slices.IndexFunc(s.Successes, func(success Attempt) bool { return enters(s, run, success) })
+	return a != nil && i >= 0 && s.Successes[i] == *a
 }

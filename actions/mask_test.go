@@ -15,6 +15,7 @@ func TestMaskName(t *testing.T) {
 		"NoEnding":          {"jane@localhost", "j•••@l•••"},
 		"UserName":          {"jane.doe", "j•••"},
 		"OneLetterName":     {"j", "•••"},
+		"TwoLetterName":     {"jo", "j•••"},
 		"NotASCII":          {"ärger", "ä•••"},
 		"Phone":             {"+61 400 000 123", "•••23"},
 		"ShortNumber":       {"12345", "1•••"},

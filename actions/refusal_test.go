@@ -66,6 +66,14 @@ func TestRefuseAloneInItsHourIsNotCounted(t *testing.T) {
 	d.wantRecorded(t, firstRefusal, firstRefusal)
 }
 
+func TestRefuseTwiceInAnHour(t *testing.T) {
+	d := newDesk()
+	d.refuse(t, 0, "U9", "k-1")
+	d.refuse(t, minute, "U9", "k-2")
+	d.close(t, hour)
+	d.wantRecorded(t, firstRefusal, "U9 refusals refused 1 more refused in the hour from 2026-03-10T12:00:00Z")
+}
+
 func TestRefuseReplayed(t *testing.T) {
 	d := newDesk()
 	d.refuse(t, 0, "U9", "k-1")

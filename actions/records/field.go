@@ -152,10 +152,8 @@ func moment[T any](name string, to func(*T) *time.Time) field[T] {
 		if problem != "" {
 			return problem
 		}
-		// Unlike time.Parse, this refuses what only looks like RFC 3339: an hour of
-		// one digit, a decimal comma. The letters may be small ones.
-		var t time.Time
-		if err := t.UnmarshalText([]byte(strings.ToUpper(s))); err != nil {
+		t, ok := parseTime(s)
+		if !ok {
 			return fmt.Sprintf("%q is not an RFC 3339 time, such as 2026-03-10T09:00:00Z", clip(s))
 		}
 		if t = actions.Instant(t); t.Year() < 1 || t.Year() > 9999 {
@@ -164,6 +162,18 @@ func moment[T any](name string, to func(*T) *time.Time) field[T] {
 		*to(record) = t
 		return ""
 	}}
+}
+
+// parseTime reads an RFC 3339 time, whose letters may be small ones. time.Parse
+// takes more than that: an hour of one digit, a decimal comma, a zone a day off.
+func parseTime(s string) (t time.Time, ok bool) {
+	s = strings.ToUpper(s)
+	t, err := time.Parse(time.RFC3339Nano, s)
+	if err != nil || s[len("2006-01-02T15")] != ':' || s[len("2006-01-02T15:04:05")] == ',' {
+		return t, false
+	}
+	zone := s[len(s)-len("+15:04"):]
+	return t, strings.HasSuffix(s, "Z") || (zone[1:3] < "24" && zone[4:] < "60")
 }
 
 // within makes a time lie in years that partitions are made for.

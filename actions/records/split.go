@@ -16,7 +16,7 @@ type member struct {
 }
 
 // split splits a JSON object into its members. The line must be valid JSON
-// that begins with a brace, so that nothing has to be checked again here.
+// in UTF-8 that begins with a brace, so that nothing is checked again here.
 func split(line []byte) object {
 	o := make(object, 0, 16)
 	rest := skipSpace(line[1:])
@@ -34,7 +34,7 @@ func split(line []byte) object {
 
 // cutValue cuts the JSON value that b begins with.
 func cutValue(b []byte) (value, rest []byte) {
-	end := 0
+	var end int
 	switch b[0] {
 	case '"':
 		end = stringEnd(b)
