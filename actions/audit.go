@@ -38,6 +38,9 @@ type AuditRow struct {
 	// Salt is what Reason and Detail were hashed with; nil once the text was
 	// deleted.
 	Salt []byte
+	// SubjectSalt is what the subject's user ID was hashed with (see
+	// [Pseudonym]); nil once it was deleted.
+	SubjectSalt []byte
 }
 
 // ticketMemory is how long a ticket named in a command is remembered.

@@ -6,6 +6,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/binary"
+	"encoding/hex"
 	"fmt"
 	"time"
 )
@@ -74,6 +75,17 @@ func (l *Link) mac(key, before []byte) []byte {
 	return h.Sum(nil)
 }
 
+// Pseudonym returns what the chain calls a user: a salted hash of the ID, so
+// that whoever holds neither list nor salt can't tell whom a row is about, and
+// nobody can put another user behind it unseen. 32 hexadecimal digits; "" for
+// nobody.
+func Pseudonym(salt []byte, user string) string {
+	if user == "" {
+		return ""
+	}
+	return hex.EncodeToString(HashText(salt, user)[:16])
+}
+
 // HashText returns the salted hash of free text that the chain holds instead
 // of the text; nil for no text.
 func HashText(salt []byte, text string) []byte {
@@ -127,6 +139,9 @@ func verifyRow(keys Keyring, row AuditRow, seq int64, before []byte) error {
 	}
 	if !hmac.Equal(link.MAC, link.mac(key, before)) {
 		return Errorf(Conflict, "Row %d of the audit was changed, or one before it was.", seq)
+	}
+	if row.Entry.Subject != "" && Pseudonym(row.SubjectSalt, row.Entry.Subject) != link.Subject {
+		return Errorf(Conflict, "The user beside row %d of the audit was changed.", seq)
 	}
 	if row.Salt == nil && row.Entry.Reason == "" && row.Entry.Detail == "" {
 		return nil // no text, or deleted since

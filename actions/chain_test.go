@@ -5,6 +5,9 @@ import (
 	"time"
 )
 
+// subjectSalt is what the chained store hashes its users with.
+var subjectSalt = []byte("subject salt")
+
 // chained is a store whose audit has three rows, the first and last with text.
 func chained(t *testing.T, keys Keyring) *fakeStore {
 	t.Helper()
@@ -15,11 +18,8 @@ func chained(t *testing.T, keys Keyring) *fakeStore {
 		{At: noon.Add(minute), Act: ActImport, Actor: "terminal:root", Outcome: ActDone, Detail: "3 records"},
 	}
 	for i, entry := range entries {
-		row := AuditRow{Entry: entry}
-		pseudonym := ""
-		if entry.Subject != "" {
-			pseudonym = "p-" + entry.Subject
-		}
+		row := AuditRow{Entry: entry, SubjectSalt: subjectSalt}
+		pseudonym := Pseudonym(subjectSalt, entry.Subject)
 		if entry.Reason+entry.Detail != "" {
 			row.Salt = []byte("salt")
 		}
@@ -75,7 +75,7 @@ func TestVerifyAuditTampered(t *testing.T) {
 		"At":             link(func(l *Link) { l.At = l.At.Add(time.Microsecond) }),
 		"Act":            link(func(l *Link) { l.Act = ActHelp }),
 		"Actor":          link(func(l *Link) { l.Actor = "U9" }),
-		"Subject":        link(func(l *Link) { l.Subject = "p-u-2" }),
+		"Subject":        link(func(l *Link) { l.Subject = Pseudonym(subjectSalt, "u-2") }),
 		"Outcome":        link(func(l *Link) { l.Outcome = ActFailed }),
 		"Ticket":         link(func(l *Link) { l.Ticket = "" }),
 		"Approver":       link(func(l *Link) { l.Approver = "U3" }),
@@ -83,11 +83,13 @@ func TestVerifyAuditTampered(t *testing.T) {
 		"ReasonHash":     link(func(l *Link) { l.ReasonHash = nil }),
 		"DetailHash":     link(func(l *Link) { l.DetailHash = l.ReasonHash }),
 		"MAC":            link(func(l *Link) { l.MAC = append([]byte{l.MAC[0] ^ 1}, l.MAC[1:]...) }),
-		"FieldsShifted":  link(func(l *Link) { l.Actor, l.Subject = "U1p", "-u-1" }),
+		"FieldsShifted":  link(func(l *Link) { l.Actor, l.Subject = l.Actor+l.Subject[:1], l.Subject[1:] }),
 		"ReasonText":     func(s *fakeStore) { s.rows[0].Entry.Reason = "asked nicely" },
 		"DetailText":     func(s *fakeStore) { s.rows[2].Entry.Detail = "4 records" },
 		"TextPutIn":      func(s *fakeStore) { s.rows[1].Entry.Reason = "was asked to" },
 		"TextUnsalted":   func(s *fakeStore) { s.rows[0].Entry.Reason, s.rows[0].Salt = "asked nicely", nil },
+		"User":           func(s *fakeStore) { s.rows[0].Entry.Subject = "u-2" },
+		"UserPutIn":      func(s *fakeStore) { s.rows[1].Entry.Subject = "u-2" },
 		"Salt":           func(s *fakeStore) { s.rows[0].Salt = []byte("pepper") },
 		"FirstRemoved":   func(s *fakeStore) { s.rows = s.rows[1:] },
 		"MiddleRemoved":  func(s *fakeStore) { s.rows = append(s.rows[:1:1], s.rows[2]) },

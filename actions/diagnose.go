@@ -105,6 +105,13 @@ func Judge(snapshot Snapshot, rules Rules, abilities Abilities) Diagnosis {
 	return d
 }
 
+// account shows an account to an agent: addresses in its name or reason are
+// somebody's.
+func (m Masker) account(a Account) Account {
+	a.Name, a.StatusReason = m.Addresses(a.Name), m.Addresses(a.StatusReason)
+	return a
+}
+
 // person shows a user to an agent (RULES S1.2).
 func (m Masker) person(u User) Person {
 	return Person{

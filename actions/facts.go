@@ -117,7 +117,7 @@ func accountFact(a Account) AccountFact {
 // failed in the last day.
 func accountFacts(facts *Facts, snapshot Snapshot, mask Masker) {
 	for _, a := range snapshot.Accounts {
-		fact := accountFact(a.Account)
+		fact := accountFact(mask.account(a.Account))
 		fact.Members = a.Members
 		facts.Accounts = append(facts.Accounts, fact)
 		fail := AccountFail{AccountID: a.Account.ID, Users: []UserFail{}, Cut: a.Cut}

@@ -7,6 +7,7 @@ import (
 	"iter"
 	"maps"
 	"slices"
+	"strconv"
 )
 
 // Tally counts what an import did with the records of each kind.
@@ -273,19 +274,22 @@ func (r *importRun) put(ctx context.Context, records []Record) error {
 	return nil
 }
 
-// identify makes the IDs of attempts that came without one.
+// identify makes the IDs of attempts that came without one. Equal ones are
+// counted for each source by itself: a file counts the same alone and beside
+// others.
 func (r *importRun) identify(ctx context.Context, records []Record) error {
 	var nameless []int
-	var fingerprints []string
+	var fingerprints, counted []string
 	for i, record := range records {
 		if attempt, ok := record.Body.(Attempt); ok && attempt.ID == "" {
 			nameless, fingerprints = append(nameless, i), append(fingerprints, attempt.Fingerprint())
+			counted = append(counted, strconv.Itoa(record.Source)+":"+fingerprints[len(fingerprints)-1])
 		}
 	}
 	if nameless == nil {
 		return nil
 	}
-	positions, err := r.tx.Positions(ctx, fingerprints)
+	positions, err := r.tx.Positions(ctx, counted)
 	if err != nil {
 		return err
 	}

@@ -11,6 +11,8 @@ import (
 // by, which they have already (RULES S1.2, S1.6, S2.1).
 type Masker struct {
 	asked string // the identifier that was asked by
+	// whose are the names that free text may hold, too.
+	whose User
 }
 
 // NewMasker returns a Masker for somebody who asked by identifier.
@@ -27,9 +29,35 @@ func (m Masker) Name(s string) string {
 // addressInText finds what looks like an e-mail address in free text.
 var addressInText = regexp.MustCompile(`[^\s<>()"',;:]+@[^\s<>()"',;:]+`)
 
-// Text shows free text of a record, such as a mail server's answer: the e-mail
-// addresses in it are masked.
-func (m Masker) Text(s string) string { return addressInText.ReplaceAllStringFunc(s, m.Name) }
+// numberInText finds what looks like a phone number in free text.
+var numberInText = regexp.MustCompile(`\+?[0-9][0-9 ().-]{4,}[0-9]`)
+
+// Of returns a Masker that finds the user's own names in free text.
+func (m Masker) Of(user User) Masker { return Masker{asked: m.asked, whose: user} }
+
+// Addresses masks the e-mail addresses in text that is about an account.
+func (m Masker) Addresses(s string) string { return addressInText.ReplaceAllStringFunc(s, m.Name) }
+
+// Text shows free text of a record, such as a mail server's answer: e-mail
+// addresses, international phone numbers and the user's own names are masked.
+func (m Masker) Text(s string) string {
+	s = m.Addresses(s)
+	s = numberInText.ReplaceAllStringFunc(s, func(number string) string {
+		if number[0] == '+' || Digits(number) == Digits(m.whose.Mobile) {
+			return m.Mobile(number)
+		}
+		return number
+	})
+	if utf8.RuneCountInString(m.whose.Username) < shortestInText {
+		return s
+	}
+	own := regexp.MustCompile("(?i)" + regexp.QuoteMeta(m.whose.Username))
+	return own.ReplaceAllStringFunc(s, m.Name)
+}
+
+// shortestInText is the shortest user name that is looked for in free text:
+// shorter ones stand in many words.
+const shortestInText = 3
 
 // Mobile shows a mobile number.
 func (m Masker) Mobile(s string) string {

@@ -83,6 +83,29 @@ func TestMaskerText(t *testing.T) {
 	}
 }
 
+// Free text may name the user in each of their ways.
+func TestTextHidesTheUsersOwnNames(t *testing.T) {
+	user := User{Username: "Jane.Doe", Email: "jane@acme.example", Mobile: "0400 000 123"}
+	for name, row := range map[string]struct{ asked, text, want string }{
+		"Username":      {"x", "by hand for jane.doe", "by hand for j•••"},
+		"Mobile":        {"x", "to 0400-000-123: unreachable", "to •••23: unreachable"},
+		"International": {"x", "to +61 400 000 123: unreachable", "to •••23: unreachable"},
+		"OtherNumbers":  {"x", "error 550 after 2026-03-10 09:00", "error 550 after 2026-03-10 09:00"},
+		"AskedBy":       {"jane.doe", "by hand for jane.doe", "by hand for jane.doe"},
+		"AskedByMobile": {"0400000123", "to 0400 000 123", "to 0400 000 123"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := NewMasker(row.asked).Of(user).Text(row.text); got != row.want {
+				t.Errorf("shown as %q, want %q", got, row.want)
+			}
+		})
+	}
+	short := NewMasker("x").Of(User{Username: "al"})
+	if got := short.Text("also total"); got != "also total" {
+		t.Errorf("a short name was looked for in other words: %q", got)
+	}
+}
+
 // A masked name shows no more than two letters and the end of a domain,
 // whatever was typed.
 func FuzzMaskName(f *testing.F) {

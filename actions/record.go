@@ -19,6 +19,7 @@ type Record struct {
 	Digest []byte
 	File   string // "-" for standard input
 	Line   int    // from 1
+	Source int    // which of the sources of the import, from 0
 }
 
 // Kind returns the wire name of the record's type: "account", "user", ….

@@ -21,8 +21,36 @@ func (h RefusalHour) over(at time.Time) bool { return !h.Since.Add(time.Hour).Af
 // counted, and their count is a row when the hour is over. What was asked is
 // not written down: whoever has no role leaves no text behind.
 func (a *Actions) Refuse(ctx context.Context, call Call, act Act) error {
+	recorded := make(chan error, 1) // buffered: nobody may be left to read it
+	go func() { recorded <- a.recordRefusal(ctx, call, act) }()
+	limit := time.NewTimer(refusalLimit)
+	defer limit.Stop()
+	var err error
+	select {
+	case err = <-recorded:
+	case <-limit.C:
+		err = Errorf(Unavailable, "the database took too long")
+	}
+	if err != nil {
+		a.Log.ErrorContext(ctx, "a refusal could not be recorded", "actor", call.Actor.ID, "act", act, "error", err)
+	}
+	return ErrRefused()
+}
+
+// refusalLimit is how long somebody who is refused waits for the record: they
+// read the same sentence whatever becomes of it, and in the same time as
+// everybody.
+const refusalLimit = time.Second
+
+// recordLimit is how long the record of a refusal may take.
+const recordLimit = 30 * time.Second
+
+// recordRefusal goes on when nobody waits for it any more.
+func (a *Actions) recordRefusal(ctx context.Context, call Call, act Act) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordLimit)
+	defer cancel()
 	at := Instant(a.Now())
-	err := a.Store.Tx(ctx, func(tx Tx) error {
+	return a.Store.Tx(ctx, func(tx Tx) error {
 		fresh, err := tx.Claim(ctx, call.Key, at)
 		if err != nil || !fresh {
 			return err
@@ -45,10 +73,6 @@ func (a *Actions) Refuse(ctx context.Context, call Call, act Act) error {
 		}
 		return tx.Audit(ctx, AuditEntry{At: at, Act: act, Actor: call.Actor.ID, Outcome: ActRefused})
 	})
-	if err != nil {
-		a.Log.ErrorContext(ctx, "a refusal could not be recorded", "actor", call.Actor.ID, "act", act, "error", err)
-	}
-	return ErrRefused()
 }
 
 // CloseRefusals records the count of refusals for every actor whose hour is

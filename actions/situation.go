@@ -29,7 +29,7 @@ type situation struct {
 // newSituation prepares a snapshot with exactly one user.
 func newSituation(snapshot Snapshot, rules Rules, abilities Abilities) *situation {
 	s := &situation{Snapshot: snapshot, user: snapshot.Users[0], rules: rules, abilities: abilities}
-	s.mask = NewMasker(snapshot.Identifier)
+	s.mask = NewMasker(snapshot.Identifier).Of(s.user)
 	s.hideFuture()
 	s.attempts = s.counting(s.Attempts)
 	s.Successes = s.counting(s.Successes)
@@ -90,6 +90,7 @@ func (s *situation) hideFuture() {
 	for i := range s.Places {
 		place := &s.Places[i]
 		place.DeactivatedAt, place.Account.ClosedAt = s.past(place.DeactivatedAt), s.past(place.Account.ClosedAt)
+		place.Account = s.mask.account(place.Account)
 	}
 }
 

@@ -74,7 +74,7 @@ func (b *Bot) resolve(in Inbound) (c *command, read typed, problem error) {
 	name := b.unprefixed(in.Command)
 	c = b.find(name)
 	if c != nil && c.name == root && problem == nil {
-		name, read.text = subcommand(read.text)
+		name, read.text = subcommand(strings.TrimPrefix(read.text, "/"+b.prefix))
 		c = b.find(name)
 	}
 	if c == nil && problem == nil {

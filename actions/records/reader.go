@@ -49,11 +49,13 @@ func Read(file string, r io.Reader) iter.Seq2[actions.Record, error] {
 	}
 }
 
-// Chain yields what each of the sources yields, one after the other.
+// Chain yields what each of the sources yields, one after the other, and
+// numbers the sources.
 func Chain(sources ...iter.Seq2[actions.Record, error]) iter.Seq2[actions.Record, error] {
 	return func(yield func(actions.Record, error) bool) {
-		for _, source := range sources {
+		for i, source := range sources {
 			for record, err := range source {
+				record.Source = i
 				if !yield(record, err) {
 					return
 				}

@@ -3,12 +3,15 @@ package main
 import (
 	"fmt"
 	"net"
+	"net/mail"
 	"net/netip"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/latchkey-bot/latchkey/actions"
 )
@@ -115,16 +118,17 @@ func (c *Config) Verify() error {
 	checks := []check{
 		{"LATCHKEY_LOCK_AFTER", c.LockAfter, number}, {"LATCHKEY_IDLE_AFTER", c.IdleAfter, number},
 		{"LATCHKEY_LISTEN", c.Listen, hostPort}, {"LATCHKEY_INTERNAL_LISTEN", c.InternalListen, hostPort},
-		{"LATCHKEY_PUBLIC_URL", c.PublicURL, webURL}, {"LATCHKEY_SLACK_API_URL", c.SlackAPIURL, webURL},
+		{"LATCHKEY_PUBLIC_URL", c.PublicURL, plainURL}, {"LATCHKEY_SLACK_API_URL", c.SlackAPIURL, webURL},
+		{"LATCHKEY_SLACK_BOT_TOKEN", c.SlackBotToken, botToken}, {"LATCHKEY_SLACK_SIGNING_SECRET", c.SlackSigningSecret, oneWord},
 		{"LATCHKEY_COMMAND_PREFIX", c.CommandPrefix, commandPrefix},
 		{"LATCHKEY_AGENTS", c.Agents, peopleList}, {"LATCHKEY_L2", c.L2, peopleList},
 		{"LATCHKEY_LEADS", c.Leads, userList}, {"LATCHKEY_ADMINS", c.Admins, userList},
-		{"LATCHKEY_SUPPORT_CHANNELS", c.SupportChannels, idList},
-		{"LATCHKEY_L2_CHANNEL", c.L2Channel, oneID}, {"LATCHKEY_LEADS_CHANNEL", c.LeadsChannel, oneID},
+		{"LATCHKEY_SUPPORT_CHANNELS", c.SupportChannels, channelList},
+		{"LATCHKEY_L2_CHANNEL", c.L2Channel, oneChannel}, {"LATCHKEY_LEADS_CHANNEL", c.LeadsChannel, oneChannel},
 		{"LATCHKEY_L2_GROUP", c.L2Group, groupID},
 		{"LATCHKEY_TIMEZONE", c.Timezone, zone}, {"LATCHKEY_DIGEST_AT", c.DigestAt, clockTime},
 		{"LATCHKEY_SMTP_URL", c.SMTPURL, smtpURL}, {"LATCHKEY_SMS_URL", c.SMSURL, webURL}, {"LATCHKEY_LOGIN_URL", c.LoginURL, webURL},
-		{"LATCHKEY_ARTICLES", c.Articles, articles},
+		{"LATCHKEY_ARTICLES", c.Articles, articles}, {"LATCHKEY_MAIL_FROM", c.MailFrom, address},
 	}
 	if err := verify(checks...); err != nil {
 		return err
@@ -201,6 +205,14 @@ func webURL(s string) error {
 	return nil
 }
 
+// plainURL takes a URL that others are built upon.
+func plainURL(s string) error {
+	if u, err := url.Parse(s); err == nil && (u.RawQuery != "" || u.Fragment != "") {
+		return fmt.Errorf("must end before any ? or #")
+	}
+	return webURL(s)
+}
+
 func smtpURL(s string) error {
 	u, err := url.Parse(s)
 	if err != nil || u.Host == "" || (u.Scheme != "smtp" && u.Scheme != "smtps") {
@@ -263,6 +275,46 @@ func userList(s string) error {
 	return peopleList(s)
 }
 
+func channelList(s string) error {
+	for _, id := range split(s) {
+		if err := oneChannel(id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func oneChannel(s string) error {
+	if err := oneID(s); err != nil || strings.ContainsAny(s[:1], "USTW") {
+		return fmt.Errorf("must hold IDs of channels, such as C012ABCDEF")
+	}
+	return nil
+}
+
+// botToken refuses the app's other tokens, which are easily taken for it.
+func botToken(s string) error {
+	for _, other := range []string{"xapp-", "xoxp-", "xoxe-"} {
+		if strings.HasPrefix(s, other) {
+			return fmt.Errorf("holds another token of the app; it must be the \"Bot User OAuth Token\" (xoxb-…)")
+		}
+	}
+	return oneWord(s)
+}
+
+func oneWord(s string) error {
+	if strings.ContainsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }) {
+		return fmt.Errorf("has spaces or line breaks in it; please copy it again")
+	}
+	return nil
+}
+
+func address(s string) error {
+	if _, err := mail.ParseAddress(s); err != nil {
+		return fmt.Errorf("must be an e-mail address, such as support@acme.example")
+	}
+	return nil
+}
+
 func groupID(s string) error {
 	if err := oneID(s); err != nil || s[0] != 'S' {
 		return fmt.Errorf("must be the ID of a user group, such as S012ABCDEF")
@@ -297,9 +349,12 @@ func clockTime(s string) error {
 
 func articles(s string) error {
 	for _, part := range split(s) {
-		_, link, found := strings.Cut(part, "=")
+		cause, link, found := strings.Cut(part, "=")
 		if !found || webURL(link) != nil {
 			return fmt.Errorf("must be CAUSE=URL, several by comma")
+		}
+		if !slices.Contains(actions.Causes(), actions.Cause(cause)) {
+			return fmt.Errorf("names a cause that there isn't: %q", cause)
 		}
 	}
 	return nil

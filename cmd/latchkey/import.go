@@ -79,12 +79,12 @@ func (c *importCmd) report(out io.Writer, tally actions.Tally, skipped int) erro
 		n := tally[kind]
 		parts = append(parts, fmt.Sprintf("%s %d new, %d changed, %d as before", kind, n.New, n.Changed, n.Unchanged))
 	}
-	line := fmt.Sprintf("Imported %d records", tally.Total())
+	line := "Imported " + plural(tally.Total(), "record")
 	if len(parts) > 0 {
 		line += ": " + strings.Join(parts, "; ")
 	}
 	if skipped > 0 {
-		line += fmt.Sprintf(". Skipped %d bad lines", skipped)
+		line += ". Skipped " + plural(skipped, "bad line")
 	}
 	_, err := fmt.Fprintln(out, line+".")
 	return err

@@ -72,14 +72,17 @@ func run(ctx context.Context, args []string, t terminal) int {
 	}
 	command.BindTo(ctx, (*context.Context)(nil))
 	command.Bind(t)
-	if err := command.Run(); err != nil {
-		var usage *usageError
-		if errors.As(err, &usage) {
-			return complain(t, err, exitUsage)
-		}
-		return complain(t, err, exitFailed)
+	err = command.Run()
+	var usage *usageError
+	switch {
+	case err == nil:
+		return exitDone
+	case ctx.Err() != nil:
+		return complain(t, actions.Errorf(actions.Unavailable, "Stopped before it was done; nothing was changed."), exitFailed)
+	case errors.As(err, &usage), actions.CodeOf(err) == actions.Invalid:
+		return complain(t, err, exitUsage)
 	}
-	return exitDone
+	return complain(t, err, exitFailed)
 }
 
 // parse reads the command line; the command is nil when it only asked for help.
@@ -118,9 +121,6 @@ func usagef(format string, args ...any) error { return &usageError{fmt.Sprintf(f
 
 // complain prints what went wrong, on one line, and returns the status.
 func complain(t terminal, err error, status int) int {
-	if errors.Is(err, context.Canceled) {
-		err = actions.Errorf(actions.Unavailable, "Stopped before it was done; nothing was changed.")
-	}
 	text := err.Error()
 	var ours *actions.Error
 	if errors.As(err, &ours) && ours.Cause != nil {

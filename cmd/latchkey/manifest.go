@@ -14,7 +14,7 @@ type manifestCmd struct {
 // Run prints what Slack's page "Create an app from a manifest" takes.
 func (c *manifestCmd) Run(t terminal) error {
 	err := verify(
-		check{"LATCHKEY_PUBLIC_URL", c.PublicURL, webURL},
+		check{"LATCHKEY_PUBLIC_URL", c.PublicURL, plainURL},
 		check{"LATCHKEY_COMMAND_PREFIX", c.CommandPrefix, commandPrefix},
 	)
 	if err != nil {

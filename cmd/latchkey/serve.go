@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -27,8 +28,10 @@ const graceTime = 10 * time.Second
 // configuration never listens.
 func (c *serveCmd) Run(ctx context.Context, t terminal) (err error) {
 	log := slog.New(slog.NewJSONHandler(t.err, nil))
-	if err := errors.Join(c.Verify(), c.required(), c.unbuilt(log)); err != nil {
-		return firstOf(err)
+	for _, check := range []func() error{c.Verify, c.required, c.unbuilt} {
+		if err := check(); err != nil {
+			return err
+		}
 	}
 	rules, err := c.rules()
 	if err != nil {
@@ -43,24 +46,20 @@ func (c *serveCmd) Run(ctx context.Context, t terminal) (err error) {
 	if err != nil {
 		return err
 	}
+	c.warn(log)
 	return c.listen(ctx, h, b, log)
 }
 
-// firstOf returns the first of joined errors: one line is enough.
-func firstOf(err error) error {
-	var several interface{ Unwrap() []error }
-	if errors.As(err, &several) {
-		return several.Unwrap()[0]
-	}
-	return err
-}
-
-// unbuilt refuses what this version doesn't do where silence would mislead,
-// and warns of what it leaves unused.
-func (c *serveCmd) unbuilt(log *slog.Logger) error {
+// unbuilt refuses what this version doesn't do where silence would mislead.
+func (c *serveCmd) unbuilt() error {
 	if c.SlackAppToken != "" {
 		return usagef("LATCHKEY_SLACK_APP_TOKEN switches Socket Mode on, which this version doesn't speak yet; please unset it and use HTTP.")
 	}
+	return nil
+}
+
+// warn says what is configured and has no effect.
+func (c *serveCmd) warn(log *slog.Logger) {
 	for _, v := range []struct{ name, value string }{
 		{"LATCHKEY_SMTP_URL", c.SMTPURL}, {"LATCHKEY_SMS_URL", c.SMSURL}, {"LATCHKEY_L2_CHANNEL", c.L2Channel},
 		{"LATCHKEY_LEADS_CHANNEL", c.LeadsChannel}, {"LATCHKEY_ARTICLES", c.Articles}, {"LATCHKEY_CLOSING", c.Closing},
@@ -72,16 +71,16 @@ func (c *serveCmd) unbuilt(log *slog.Logger) error {
 	if c.Agents+c.L2+c.Leads+c.Admins == "" {
 		log.Warn("nobody may use Latchkey: LATCHKEY_AGENTS, _L2, _LEADS and _ADMINS are all unset")
 	}
-	return nil
 }
 
 // bot makes the bot of this configuration.
 func (c *serveCmd) bot(h *house, log *slog.Logger) (*bot.Bot, error) {
+	api := strings.TrimRight(c.SlackAPIURL, "/") + "/" // methods are added to it as they are
 	return bot.New(bot.Config{
-		SigningSecret: c.SlackSigningSecret, Actions: h.actions, Workspace: bot.NewWorkspace(c.SlackBotToken, c.SlackAPIURL, nil),
+		SigningSecret: c.SlackSigningSecret, Actions: h.actions, Workspace: bot.NewWorkspace(c.SlackBotToken, api, nil),
 		Agents: split(c.Agents), L2: split(c.L2), Leads: split(c.Leads), Admins: split(c.Admins),
 		SupportChannels: split(c.SupportChannels), CommandPrefix: c.CommandPrefix, L2Group: c.L2Group,
-		APIURL: c.SlackAPIURL, Now: time.Now, Log: log,
+		APIURL: api, Now: time.Now, Log: log,
 	})
 }
 

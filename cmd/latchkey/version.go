@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"runtime/debug"
+	"strings"
 )
 
 // versionCmd prints the version.
@@ -37,6 +38,7 @@ func (c *versionCmd) Run(t terminal) error {
 	if c.JSON {
 		return json.NewEncoder(t.out).Encode(version)
 	}
-	_, err := fmt.Fprintln(t.out, "latchkey", version.Version, version.Commit, version.Date, version.Go)
+	known := strings.Fields(strings.Join([]string{"latchkey", version.Version, version.Commit, version.Date, version.Go}, " "))
+	_, err := fmt.Fprintln(t.out, strings.Join(known, " "))
 	return err
 }
