@@ -9,10 +9,11 @@ import (
 
 var accounts = kindOf("account",
 	digested("accounts", "id", "name status gateway_ids status_reason owner created_at closed_at brand"),
-	func(a actions.Account) (string, []any) {
-		return a.ID, []any{
+	func(a actions.Account) string { return a.ID },
+	func(to []any, a actions.Account) []any {
+		return append(to,
 			a.ID, a.Name, string(a.Status), list(a.GatewayIDs), a.StatusReason, a.Owner, at(a.CreatedAt), at(a.ClosedAt), a.Brand,
-		}
+		)
 	})
 
 // accountRow is an account in its table. Its columns have a prefix of their
@@ -45,17 +46,17 @@ var gatewayIDs = table{name: "gateway_ids", key: []string{"gateway_key", "accoun
 
 // putAccounts stores accounts, and how they are looked up.
 func (t *importTx) putAccounts(ctx context.Context, rows []row) (actions.Count, error) {
-	n, err := t.putRows(ctx, accounts.table, rows)
+	n, err := t.putRows(ctx, accounts, rows)
 	if err != nil || n.New+n.Changed == 0 {
 		return n, err
 	}
 	var ids []string
-	var keys []row
+	var keys [][2]string
 	for _, r := range rows {
 		account := r.record.Body.(actions.Account)
 		ids = append(ids, account.ID)
 		for _, id := range account.GatewayIDs {
-			keys = append(keys, row{values: []any{actions.Key(id), account.ID}})
+			keys = append(keys, [2]string{actions.Key(id), account.ID})
 		}
 	}
 	for piece := range slices.Chunk(ids, t.store.dialect.rows) {
@@ -63,6 +64,8 @@ func (t *importTx) putAccounts(ctx context.Context, rows []row) (actions.Count, 
 			return n, err
 		}
 	}
-	_, err = t.insert(ctx, gatewayIDs, keys, gatewayIDs.orNothing())
+	_, err = t.insert(ctx, source{table: gatewayIDs, n: len(keys), values: func(to []any, i int) []any {
+		return append(to, keys[i][0], keys[i][1])
+	}}, gatewayIDs.orNothing())
 	return n, err
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -121,32 +122,35 @@ func (s *snapshot) fillFailed(account *actions.AccountSnapshot, rows []triedRow,
 	}
 }
 
+// triedQuery reads attempts of members: of each member under all that their
+// attempts are filed under, failures and successes each from the newest on, up
+// to a limit, so that one who is under attack costs no more than others; of
+// each account up to a limit, too. CROSS JOIN makes SQLite begin with the
+// members.
+const triedQuery = `WITH members AS (
+		SELECT memberships.account_id, users.id, username_key, email_key, mobile_key
+		FROM memberships JOIN users ON users.id = memberships.user_id WHERE memberships.account_id IN (%[1]s)),
+	filed AS (
+		SELECT account_id, id AS member, 'u:' || id AS who FROM members
+		UNION SELECT account_id, id, 'i:' || username_key FROM members
+		UNION SELECT account_id, id, 'i:' || email_key FROM members WHERE email_key IS NOT NULL
+		UNION SELECT account_id, id, 'i:' || mobile_key FROM members WHERE mobile_key IS NOT NULL),
+	bounded AS MATERIALIZED (
+		SELECT account_id, member, who, ended.inside, coalesce((SELECT at FROM attempts
+			WHERE %[2]s = who AND %[3]s = ended.inside AND at >= $1 AND at <= $2 ORDER BY at DESC LIMIT 1 OFFSET %[4]d), $1) AS since
+		FROM filed CROSS JOIN (SELECT 0 AS inside UNION ALL SELECT 1 AS inside) AS ended),
+	numbered AS (
+		SELECT account_id, member, attempts.*, row_number() OVER (PARTITION BY account_id ORDER BY at DESC, seq DESC) AS n
+		FROM bounded CROSS JOIN attempts
+		WHERE %[2]s = who AND %[3]s = bounded.inside AND at >= since AND at <= $2)
+	SELECT account_id, member, %[5]s FROM numbered WHERE n <= %[4]d ORDER BY account_id, n`
+
 // tried reads the attempts of the last day of all members of the accounts,
-// newest first, up to a limit for each account.
+// newest first.
 func (s *snapshot) tried(ctx context.Context, ids []string) ([]triedRow, error) {
-	var u union
-	from, to := u.arg(at(s.At.Add(-24*time.Hour))), u.arg(at(s.At))
-	places := marks(len(u.args)+1, len(ids))
-	u.args = append(u.args, anys(ids)...)
-	for _, key := range []string{
-		`'u:' || members.id`,
-		`'i:' || members.username_key`,
-		`'i:' || members.email_key AND members.email_key <> members.username_key`,
-		`'i:' || members.mobile_key AND members.mobile_key <> members.username_key AND members.mobile_key <> coalesce(members.email_key, '')`,
-	} {
-		// CROSS JOIN makes SQLite begin with the members.
-		u.add(`SELECT members.account_id, members.id AS member, attempts.* FROM members CROSS JOIN attempts
-			WHERE coalesce('u:' || attempts.user_id, 'i:' || attempts.identifier_key) = %s
-				AND (CASE attempts.outcome WHEN 'success' THEN 1 ELSE 0 END) IN (0, 1)
-				AND attempts.at >= %s AND attempts.at <= %s`, key, from, to)
-	}
-	query := `WITH members AS (
-			SELECT memberships.account_id, users.id, username_key, email_key, mobile_key
-			FROM memberships JOIN users ON users.id = memberships.user_id WHERE memberships.account_id IN (` + places + `)),
-		tried AS (` + u.all() + `),
-		numbered AS (SELECT tried.*, row_number() OVER (PARTITION BY account_id ORDER BY at DESC, seq DESC) AS n FROM tried)
-		SELECT account_id, member, ` + attemptColumns + ` FROM numbered WHERE n <= ` + u.arg(actions.AttemptLimit) + ` ORDER BY account_id, n`
+	query := fmt.Sprintf(triedQuery, marks(3, len(ids)), customerColumn, insideColumn, actions.AttemptLimit, attemptColumns)
+	args := append([]any{at(s.At.Add(-24 * time.Hour)), at(s.At)}, anys(ids)...)
 	var rows []triedRow
-	err := s.q.SelectContext(ctx, &rows, query, u.args...)
+	err := s.q.SelectContext(ctx, &rows, query, args...)
 	return rows, err
 }

@@ -3,15 +3,13 @@ package store
 import (
 	"context"
 	"crypto/rand"
-	"encoding/hex"
 	"strings"
 
 	"github.com/latchkey-bot/latchkey/actions"
 )
 
-// saltSize is the size in bytes of what texts are hashed with, pseudonymSize
-// that of a pseudonym.
-const saltSize, pseudonymSize = 16, 16
+// saltSize is the size in bytes of what texts and user IDs are hashed with.
+const saltSize = 16
 
 // Audit appends a row to the chain. Without a key it fails with an Unavailable
 // error that names LATCHKEY_SECRET_KEY.
@@ -97,8 +95,9 @@ func (t *tx) pseudonym(ctx context.Context, user string) (string, error) {
 	if err != nil || found {
 		return name, failed("looking for a pseudonym", err)
 	}
-	name = hex.EncodeToString(random(pseudonymSize))
-	_, err = t.exec(ctx, `INSERT INTO audit_subjects (user_id, pseudonym) VALUES ($1, $2)`, user, name)
+	salt := random(saltSize)
+	name = actions.Pseudonym(salt, user)
+	_, err = t.exec(ctx, `INSERT INTO audit_subjects (user_id, salt, pseudonym) VALUES ($1, $2, $3)`, user, salt, name)
 	return name, failed("making a pseudonym", err)
 }
 

@@ -31,13 +31,14 @@ type auditRow struct {
 	MAC        []byte   `db:"mac"`
 	UserID     optional `db:"user_id"`
 	Salt       []byte   `db:"salt"`
+	UserSalt   []byte   `db:"user_salt"`
 	Reason     optional `db:"reason"`
 	Detail     optional `db:"detail"`
 }
 
 // auditColumns joins the names and texts that still lie beside the chain.
 const auditColumns = `SELECT audit.seq, at, act, actor, subject, outcome, reason_hash, detail_hash, ticket, approver,
-		kid, mac, user_id, salt, reason, detail
+		kid, mac, user_id, audit_subjects.salt AS user_salt, audit_texts.salt AS salt, reason, detail
 	FROM audit
 	LEFT JOIN audit_subjects ON audit_subjects.pseudonym = audit.subject
 	LEFT JOIN audit_texts ON audit_texts.seq = audit.seq `
@@ -51,7 +52,7 @@ func (r auditRow) entry() actions.AuditEntry {
 }
 
 func (r auditRow) row() actions.AuditRow {
-	return actions.AuditRow{Entry: r.entry(), Salt: r.Salt, Link: actions.Link{
+	return actions.AuditRow{Entry: r.entry(), Salt: r.Salt, SubjectSalt: r.UserSalt, Link: actions.Link{
 		Seq: r.Seq, At: r.At.Time, Act: actions.Act(r.Act), Actor: r.Actor, Subject: r.Subject,
 		Outcome: actions.AuditOutcome(r.Outcome), ReasonHash: r.ReasonHash, DetailHash: r.DetailHash,
 		Ticket: r.Ticket, Approver: r.Approver, KeyID: r.KID, MAC: r.MAC,

@@ -4,8 +4,9 @@ import "github.com/latchkey-bot/latchkey/actions"
 
 var codes = kindOf("code",
 	digested("codes", "id", "user_id channel address sent_at expires_at used_at"),
-	func(c actions.LoginCode) (string, []any) {
-		return c.ID, []any{c.ID, c.UserID, string(c.Channel), c.Address, at(c.SentAt), at(c.ExpiresAt), at(c.UsedAt)}
+	func(c actions.LoginCode) string { return c.ID },
+	func(to []any, c actions.LoginCode) []any {
+		return append(to, c.ID, c.UserID, string(c.Channel), c.Address, at(c.SentAt), at(c.ExpiresAt), at(c.UsedAt))
 	})
 
 // codeRow is a code in its table.

@@ -4,10 +4,11 @@ import "github.com/latchkey-bot/latchkey/actions"
 
 var deliveries = kindOf("delivery",
 	digested("deliveries", "id", "address kind status at user_id detail address_key"),
-	func(d actions.Delivery) (string, []any) {
-		return d.ID, []any{
+	func(d actions.Delivery) string { return d.ID },
+	func(to []any, d actions.Delivery) []any {
+		return append(to,
 			d.ID, d.Address, string(d.Kind), string(d.Status), at(d.At), d.UserID, d.Detail, actions.AddressKey(d.Address),
-		}
+		)
 	})
 
 // deliveryRow is a delivery in its table.

@@ -28,8 +28,12 @@ type dialect struct {
 	// rows is how many rows go into one INSERT: SQLite gains nothing from long
 	// ones, PostgreSQL saves a round trip for each.
 	rows int
-	// copies: big batches arrive by COPY. attempts is partitioned there, too.
-	copies bool
+	// moments turns $1, a JSON list of pairs of a time (microseconds since 1970)
+	// and an ID, into rows.
+	moments string
+	// server: PostgreSQL, where many may write at once, big batches arrive by COPY
+	// and attempts is partitioned.
+	server bool
 	// temporary ends the statement that makes a temporary table.
 	temporary string
 }
@@ -41,6 +45,7 @@ var sqlite = dialect{
 	insert:    `INSERT OR FAIL`,
 	place:     func(int) string { return "?" },
 	rows:      100,
+	moments:   `SELECT json_extract(value, '$[0]') AS at, json_extract(value, '$[1]') AS id FROM json_each($1)`,
 	temporary: `WITHOUT ROWID`,
 }
 
@@ -51,6 +56,8 @@ var postgres = dialect{
 	nextBlock: `SELECT nextval('record_blocks')`,
 	insert:    `INSERT`,
 	place:     func(n int) string { return "$" + strconv.Itoa(n) },
-	rows:      500, copies: true,
+	rows:      500, server: true,
+	moments: `SELECT timestamptz 'epoch' + (value->>0)::bigint * interval '1 microsecond' AS at, value->>1 AS id
+		FROM jsonb_array_elements($1::jsonb)`,
 	temporary: `ON COMMIT DROP`,
 }

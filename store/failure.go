@@ -17,6 +17,9 @@ import (
 	"github.com/latchkey-bot/latchkey/actions"
 )
 
+// occupied is said on SQLite, which knows one writer at a time.
+const occupied = "Latchkey's database is busy, with a long import perhaps, so nothing was looked up or changed. Please try again in a minute."
+
 const unreachable = "Latchkey can't reach its database right now, so nothing was looked up or changed. Please try again in a minute."
 
 // failed wraps an error of the database with what was being done. One that
@@ -30,7 +33,17 @@ func failed(doing string, err error) error {
 	if errors.As(err, &ours) || !silent(err) {
 		return wrapped
 	}
-	return &actions.Error{Code: actions.Unavailable, Sentence: unreachable, Cause: wrapped}
+	sentence := unreachable
+	if busy(err) {
+		sentence = occupied
+	}
+	return &actions.Error{Code: actions.Unavailable, Sentence: sentence, Cause: wrapped}
+}
+
+// busy reports whether another writer has the SQLite file.
+func busy(err error) bool {
+	var file *driversqlite.Error
+	return errors.As(err, &file) && file.Code()&0xff == sqlite3.SQLITE_BUSY
 }
 
 // silent reports whether the error means that the database doesn't answer.

@@ -3,7 +3,10 @@ package store
 import (
 	"cmp"
 	"context"
+	"fmt"
+	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/latchkey-bot/latchkey/actions"
@@ -55,30 +58,51 @@ var hourlyOutcomes = table{
 	name: "hourly_outcomes", key: []string{"outcome", "hour", "customer"}, content: []string{"first_at", "last_at"},
 }
 
-// storeOutcomes stores the outcomes gathered, always in the same order, so
-// that two imports don't wait for each other crosswise.
-func (t *importTx) storeOutcomes(ctx context.Context) error {
-	rows := make([]row, 0, len(t.outcomes))
-	for key, when := range t.outcomes {
-		rows = append(rows, row{
-			identity: string(key.outcome) + "\x00" + hourKey(key.hour) + key.customer,
-			values:   []any{string(key.outcome), key.hour, key.customer, when.first, when.last},
-		})
+// widening replaces a span by the one that includes both.
+const widening = ` ON CONFLICT (%[2]s) DO UPDATE SET
+	first_at = CASE WHEN excluded.first_at < %[1]s.first_at THEN excluded.first_at ELSE %[1]s.first_at END,
+	last_at = CASE WHEN excluded.last_at > %[1]s.last_at THEN excluded.last_at ELSE %[1]s.last_at END`
+
+// storeOutcomes stores the outcomes of the hours before a given one.
+func (t *importTx) storeOutcomes(ctx context.Context, before int64) error {
+	keys := make([]outcomeHour, 0, len(t.outcomes))
+	for key := range t.outcomes {
+		if key.hour < before {
+			keys = append(keys, key)
+			t.touched[hourOfOutcome{key.outcome, key.hour}] = true
+		}
 	}
-	clear(t.outcomes)
-	return failed("counting outcomes by the hour", t.widen(ctx, hourlyOutcomes, rows))
+	// Always in the same order, so that two imports don't wait crosswise.
+	slices.SortFunc(keys, outcomeHour.compare)
+	err := t.widen(ctx, source{table: hourlyOutcomes, n: len(keys), values: func(to []any, i int) []any {
+		when := t.outcomes[keys[i]]
+		return append(to, string(keys[i].outcome), keys[i].hour, keys[i].customer, when.first, when.last)
+	}})
+	for _, key := range keys {
+		delete(t.outcomes, key)
+	}
+	return failed("counting outcomes by the hour", err)
+}
+
+func (o outcomeHour) compare(other outcomeHour) int {
+	return cmp.Or(cmp.Compare(o.outcome, other.outcome), cmp.Compare(o.hour, other.hour), cmp.Compare(o.customer, other.customer))
+}
+
+// newestHour is the newest hour gathered.
+func (o outcomes) newestHour() int64 {
+	newest := int64(math.MinInt64)
+	for key := range o {
+		newest = max(newest, key.hour)
+	}
+	return newest
 }
 
 // widen stores spans: those that are there become wider.
-func (t *importTx) widen(ctx context.Context, table table, rows []row) error {
-	slices.SortFunc(rows, func(a, b row) int { return cmp.Compare(a.identity, b.identity) })
-	clause := table.orNothing()
-	clause = clause[:len(clause)-len("NOTHING")] + `UPDATE SET
-		first_at = CASE WHEN excluded.first_at < ` + table.name + `.first_at THEN excluded.first_at ELSE ` + table.name + `.first_at END,
-		last_at = CASE WHEN excluded.last_at > ` + table.name + `.last_at THEN excluded.last_at ELSE ` + table.name + `.last_at END`
-	if t.store.dialect.copies && len(rows) >= copyFrom {
-		return t.stage(ctx, table, rows, func() error { _, err := t.fromStage(ctx, table, clause); return err })
+func (t *importTx) widen(ctx context.Context, s source) error {
+	clause := fmt.Sprintf(widening, s.table.name, strings.Join(s.table.key, ", "))
+	if fresh, err := t.copyFresh(ctx, s, nil); err != nil || fresh {
+		return err
 	}
-	_, err := t.insert(ctx, table, rows, clause)
+	_, err := t.insertMany(ctx, s, clause)
 	return err
 }

@@ -57,14 +57,16 @@ func missingKey(seen []keyRow) error {
 		"This database was used with the key %q, and LATCHKEY_SECRET_KEY is empty. Please set it to that key.", seen[0].KID)
 }
 
-// compareKeys reports whether the database knows the sealing key, and fails
-// when it knows another key by the kid of one that was given.
+// compareKeys reports whether the database knows the sealing key. It fails when
+// a key that the database knows isn't given, since what was sealed with it
+// could be neither read nor verified, and when it knows another by that kid.
 func (s *Store) compareKeys(seen []keyRow) (known bool, err error) {
 	for _, row := range seen {
 		known = known || row.KID == s.keys.Current()
 		check, err := s.keys.Check(row.KID)
 		if err != nil {
-			continue // not given; whatever was sealed with it says so when it is opened
+			return false, actions.Errorf(actions.Unavailable,
+				"This database was used with the key %q, which isn't in LATCHKEY_SECRET_KEY. Please add it; the first one seals.", row.KID)
 		}
 		if !bytes.Equal(check, row.Check) {
 			return false, actions.Errorf(actions.Unavailable,

@@ -4,8 +4,9 @@ import "github.com/latchkey-bot/latchkey/actions"
 
 var locks = kindOf("lock",
 	digested("locks", "id", "user_id kind at until released_at detail"),
-	func(l actions.Lock) (string, []any) {
-		return l.ID, []any{l.ID, l.UserID, string(l.Kind), at(l.At), at(l.Until), at(l.ReleasedAt), l.Detail}
+	func(l actions.Lock) string { return l.ID },
+	func(to []any, l actions.Lock) []any {
+		return append(to, l.ID, l.UserID, string(l.Kind), at(l.At), at(l.Until), at(l.ReleasedAt), l.Detail)
 	})
 
 // lockRow is a lock in its table.

@@ -88,7 +88,7 @@ func (s *snapshot) newestOf(ctx context.Context, users []actions.User) (map[stri
 			place := u.arg(who)
 			for inside := range 2 {
 				u.add(`SELECT %s FROM attempts WHERE %s = %s AND %s = %d AND at <= %s ORDER BY %s LIMIT %d`,
-					attemptColumns, customerColumn, place, insideColumn, inside, moment, newestFirst, staffHeadroom)
+					attemptColumns, customerColumn, place, insideColumn, inside, moment, byIndex, staffHeadroom)
 			}
 		}
 	}

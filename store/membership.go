@@ -4,10 +4,11 @@ import "github.com/latchkey-bot/latchkey/actions"
 
 var memberships = kindOf("membership",
 	digested("memberships", "user_id account_id", "role status deactivated_by deactivated_at keeps_login"),
-	func(m actions.Membership) (string, []any) {
-		return m.UserID + "\x00" + m.AccountID, []any{
+	func(m actions.Membership) string { return m.UserID + "\x00" + m.AccountID },
+	func(to []any, m actions.Membership) []any {
+		return append(to,
 			m.UserID, m.AccountID, m.Role, string(m.Status), m.DeactivatedBy, at(m.DeactivatedAt), m.KeepsLogin,
-		}
+		)
 	})
 
 // placeRow is a membership with its account.

@@ -24,7 +24,7 @@ func (s *Store) Migrate(ctx context.Context) ([]string, error) {
 	// make a new file's tables at once, one finds what the other has just made
 	// and looks again.
 	for range 3 {
-		if steps, err = s.migrate(ctx); err == nil || s.dialect.copies || silent(err) {
+		if steps, err = s.migrate(ctx); err == nil || s.dialect.server || silent(err) {
 			break
 		}
 	}
@@ -53,7 +53,7 @@ func (s *Store) migrate(ctx context.Context) ([]string, error) {
 
 func (s *Store) provider(files fs.FS) (*goose.Provider, error) {
 	options := []goose.ProviderOption{goose.WithSlog(s.log), goose.WithDisableGlobalRegistry(true)}
-	if s.dialect.copies {
+	if s.dialect.server {
 		locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 120))
 		if err != nil {
 			return nil, err

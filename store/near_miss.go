@@ -115,7 +115,7 @@ func (s *snapshot) unknown(ctx context.Context, keys []string, limit int) ([]act
 	from, to := u.arg(at(s.recent())), u.arg(at(s.At))
 	for _, key := range keys {
 		u.add(`SELECT %s FROM attempts WHERE identifier_key = %s AND outcome = 'unknown_username' AND at > %s AND at <= %s
-			ORDER BY %s LIMIT %d`, attemptColumns, u.arg(key), from, to, newestFirst, limit)
+			ORDER BY %s LIMIT %d`, attemptColumns, u.arg(key), from, to, byIndex, limit)
 	}
 	var rows []attemptRow
 	err := s.q.SelectContext(ctx, &rows, u.query(newestFirst, limit), u.args...)

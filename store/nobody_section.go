@@ -98,7 +98,8 @@ func (s *snapshot) nearCandidates(ctx context.Context) ([]nearUser, error) {
 	const columns = "id, username, email, seq"
 	for length := range nearLengths(s.query.Identifier) {
 		for _, column := range []string{"username_key", "email_key"} {
-			u.add(`SELECT %s FROM users WHERE length(%s) = %d ORDER BY seq LIMIT %d`, columns, column, length, branch)
+			u.add(`SELECT %s FROM users WHERE length(%s) = %d AND %s IS NOT NULL ORDER BY seq LIMIT %d`,
+				columns, column, length, column, branch)
 		}
 	}
 	folded := actions.Fold(s.query.Identifier)

@@ -88,7 +88,7 @@ func boundary(m month) string { return pq.QuoteLiteral(string(pq.FormatTimestamp
 
 // makeMonths makes the partitions that the attempts need.
 func (t *importTx) makeMonths(ctx context.Context, rows []row) error {
-	if !t.store.dialect.copies {
+	if !t.store.dialect.server {
 		return nil
 	}
 	for _, r := range rows {
@@ -98,6 +98,11 @@ func (t *importTx) makeMonths(ctx context.Context, rows []row) error {
 		}
 		if err := t.store.makePartition(ctx, m); err != nil {
 			return err
+		}
+		// A connection that has used attempts in its transaction hears of a
+		// partition made since only when it locks something new.
+		if _, err := t.exec(ctx, `LOCK TABLE `+m.partition()+` IN ROW EXCLUSIVE MODE`); err != nil {
+			return failed("using the partition "+m.partition(), err)
 		}
 		if t.months == nil {
 			t.months = map[month]bool{}

@@ -1,9 +1,9 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 )
 
@@ -48,29 +48,23 @@ func (t *importTx) beginPositions(ctx context.Context) error {
 	return err
 }
 
-// positionRow is how often a fingerprint came so far.
-type positionRow struct {
-	Fingerprint string `db:"fingerprint"`
-	N           int    `db:"n"`
-}
-
 // addPositions adds a batch's counts and returns those before it.
 func (t *importTx) addPositions(ctx context.Context, batch map[string]int) (map[string]int, error) {
-	rows := make([]positionRow, 0, len(batch))
-	for fingerprint, n := range batch {
-		rows = append(rows, positionRow{fingerprint, n})
+	keys := slices.Sorted(maps.Keys(batch))
+	s := source{table: positions, n: len(keys), values: func(to []any, i int) []any { return append(to, keys[i], batch[keys[i]]) }}
+	// Most batches have none that came before.
+	if fresh, err := t.copyFresh(ctx, s, nil); err != nil || fresh {
+		return nil, err
 	}
-	slices.SortFunc(rows, func(a, b positionRow) int { return cmp.Compare(a.Fingerprint, b.Fingerprint) })
 	before := make(map[string]int, len(batch))
-	for piece := range slices.Chunk(rows, referenceChunk) {
+	for from := 0; from < s.n; from += t.store.dialect.rows {
+		piece := s.slice(from, min(from+t.store.dialect.rows, s.n))
 		var args []any
-		for _, r := range piece {
-			args = append(args, r.Fingerprint, r.N)
+		for i := range piece.n {
+			args = piece.values(args, i)
 		}
 		var sums []positionRow
-		err := t.SelectContext(ctx, &sums, positions.insert(t.store.dialect)+positions.values(t.store.dialect, len(piece))+
-			` ON CONFLICT (fingerprint) DO UPDATE SET n = import_positions.n + excluded.n RETURNING fingerprint, n`, args...)
-		if err != nil {
+		if err := t.SelectContext(ctx, &sums, t.inserting(positions, piece.n, addingPositions), args...); err != nil {
 			return nil, err
 		}
 		for _, sum := range sums {
@@ -79,3 +73,11 @@ func (t *importTx) addPositions(ctx context.Context, batch map[string]int) (map[
 	}
 	return before, nil
 }
+
+// positionRow is how often a fingerprint came so far.
+type positionRow struct {
+	Fingerprint string `db:"fingerprint"`
+	N           int    `db:"n"`
+}
+
+const addingPositions = ` ON CONFLICT (fingerprint) DO UPDATE SET n = import_positions.n + excluded.n RETURNING fingerprint, n`

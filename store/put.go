@@ -13,14 +13,19 @@ import (
 type kind struct {
 	name  string // as Record.Kind says
 	table table
-	// row makes the values of a row, but for digest and place; identity is what
-	// rows are the same by, and what they are sorted by.
-	row func(body any) (identity string, values []any)
+	// identity is what rows are the same by, and what they are sorted by.
+	identity func(body any) string
+	// values appends the values of a row, but for digest and place.
+	values func(to []any, body any) []any
 }
 
-// kindOf makes a kind from a function over its own type.
-func kindOf[T any](name string, table table, row func(T) (string, []any)) kind {
-	return kind{name: name, table: table, row: func(body any) (string, []any) { return row(body.(T)) }}
+// kindOf makes a kind from functions over its own type.
+func kindOf[T any](name string, table table, identity func(T) string, values func([]any, T) []any) kind {
+	return kind{
+		name: name, table: table,
+		identity: func(body any) string { return identity(body.(T)) },
+		values:   func(to []any, body any) []any { return values(to, body.(T)) },
+	}
 }
 
 // kinds are all kinds, in the order in which a batch is stored: always the
@@ -33,8 +38,8 @@ var kinds = []kind{
 // row is a record on its way into its table.
 type row struct {
 	identity string
-	values   []any
 	record   actions.Record
+	seq      int64 // place in the order of import
 	// before are records of the same batch that this one replaced.
 	before []actions.Record
 }
@@ -48,61 +53,50 @@ func (t *importTx) Put(ctx context.Context, records []actions.Record) (actions.T
 		return nil, err
 	}
 	tally := actions.Tally{}
-	for _, k := range kinds {
-		rows := groups[k.name]
+	for i, rows := range groups {
 		if len(rows) == 0 {
 			continue
 		}
-		slices.SortFunc(rows, func(a, b row) int { return cmp.Compare(a.identity, b.identity) })
-		count, err := t.putKind(ctx, k, rows)
+		n, err := t.putKind(ctx, kinds[i], merge(rows))
 		if err != nil {
-			return nil, failed("storing records of the kind "+k.name, err)
+			return nil, failed("storing records of the kind "+kinds[i].name, err)
 		}
-		tally[k.name] = count
+		tally[kinds[i].name] = n
 	}
 	return tally, nil
 }
 
-// group makes rows of records, by kind. Of several records of one identity the
-// last gives the content, the first the place.
-func (t *importTx) group(ctx context.Context, records []actions.Record) (map[string][]row, error) {
-	byName := map[string]kind{}
-	for _, k := range kinds {
-		byName[k.name] = k
-	}
-	groups := map[string][]row{}
-	seen := make(map[string]int, len(records))
+// group makes rows of records, by the number of their kind.
+func (t *importTx) group(ctx context.Context, records []actions.Record) ([][]row, error) {
+	groups := make([][]row, len(kinds))
 	for _, record := range records {
-		k := byName[record.Kind()]
-		identity, values := k.row(record.Body)
-		made := row{identity: identity, values: values, record: record}
-		if slices.Contains(k.table.content, "digest") {
-			made.values = append(made.values, append([]byte{}, record.Digest...))
+		name := record.Kind()
+		i := slices.IndexFunc(kinds, func(k kind) bool { return k.name == name })
+		seq, err := t.place(ctx)
+		if err != nil {
+			return nil, err
 		}
-		if i, twice := seen[k.name+identity]; twice {
-			groups[k.name][i] = groups[k.name][i].replacedBy(made)
-			continue
-		}
-		if len(k.table.kept) > 0 {
-			seq, err := t.place(ctx)
-			if err != nil {
-				return nil, err
-			}
-			made.values = append(made.values, seq)
-		}
-		seen[k.name+identity] = len(groups[k.name])
-		groups[k.name] = append(groups[k.name], made)
+		groups[i] = append(groups[i], row{identity: kinds[i].identity(record.Body), record: record, seq: seq})
 	}
 	return groups, nil
 }
 
-// replacedBy returns the later row, in the place of r.
-func (r row) replacedBy(later row) row {
-	if len(r.values) > len(later.values) {
-		later.values = append(later.values, r.values[len(r.values)-1])
+// merge sorts rows, always the same way, so that two imports don't wait for
+// each other crosswise, and makes one of those with the same identity: the
+// last gives the content, the first the place.
+func merge(rows []row) []row {
+	slices.SortStableFunc(rows, func(a, b row) int { return cmp.Compare(a.identity, b.identity) })
+	merged := rows[:0]
+	for _, r := range rows {
+		if n := len(merged); n > 0 && merged[n-1].identity == r.identity {
+			first := merged[n-1]
+			r.seq, r.before = first.seq, append(first.before, first.record)
+			merged[n-1] = r
+			continue
+		}
+		merged = append(merged, r)
 	}
-	later.before = append(r.before, r.record)
-	return later
+	return merged
 }
 
 // putKind stores rows of one kind, with what hangs on them.
@@ -115,47 +109,28 @@ func (t *importTx) putKind(ctx context.Context, k kind, rows []row) (actions.Cou
 	case staffNetworks.name:
 		t.staff = nil // to be read again
 	}
-	return t.putRows(ctx, k.table, rows)
+	return t.putRows(ctx, k, rows)
 }
 
-// putRows stores rows of one table and counts them.
-func (t *importTx) putRows(ctx context.Context, table table, rows []row) (actions.Count, error) {
-	var inserted, changed int
-	var err error
-	if t.store.dialect.copies && len(rows) >= copyFrom {
-		inserted, changed, err = t.putStaged(ctx, table, rows)
-	} else {
-		inserted, changed, err = t.putValues(ctx, table, rows)
-	}
+// source makes the rows of a kind ready for their table.
+func (k kind) source(rows []row) source {
+	digest, place := slices.Contains(k.table.content, "digest"), len(k.table.kept) > 0
+	return source{table: k.table, n: len(rows), values: func(to []any, i int) []any {
+		to = k.values(to, rows[i].record.Body)
+		if digest {
+			to = append(to, append([]byte{}, rows[i].record.Digest...))
+		}
+		if place {
+			to = append(to, rows[i].seq)
+		}
+		return to
+	}}
+}
+
+// putRows stores rows of one kind and counts them.
+func (t *importTx) putRows(ctx context.Context, k kind, rows []row) (actions.Count, error) {
+	inserted, changed, err := t.putSource(ctx, k.source(rows))
 	return count(rows, inserted, changed), err
-}
-
-// putValues stores rows by INSERT: first those that aren't there, which are
-// all in most imports, then those that differ.
-func (t *importTx) putValues(ctx context.Context, table table, rows []row) (inserted, changed int, err error) {
-	if inserted, err = t.insert(ctx, table, rows, table.orNothing()); err != nil || inserted == len(rows) {
-		return inserted, 0, err
-	}
-	changed, err = t.insert(ctx, table, rows, table.orReplace())
-	return inserted, changed, err
-}
-
-// insert runs INSERT with that clause at its end, in pieces of as many rows as
-// the database likes, and returns how many rows it touched.
-func (t *importTx) insert(ctx context.Context, table table, rows []row, clause string) (int, error) {
-	touched := 0
-	for piece := range slices.Chunk(rows, t.store.dialect.rows) {
-		args := make([]any, 0, len(piece)*len(piece[0].values))
-		for _, r := range piece {
-			args = append(args, r.values...)
-		}
-		n, err := t.run(ctx, table.insert(t.store.dialect)+table.values(t.store.dialect, len(piece))+clause, args)
-		if err != nil {
-			return 0, err
-		}
-		touched += n
-	}
-	return touched, nil
 }
 
 // count counts what rows did, of which some were inserted and others changed.

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"math"
 
 	"github.com/latchkey-bot/latchkey/actions"
 )
@@ -12,38 +13,57 @@ func (t *importTx) putAttempts(ctx context.Context, rows []row) (actions.Count, 
 	if err := t.makeMonths(ctx, rows); err != nil {
 		return actions.Count{}, err
 	}
-	n, err := t.storeAttempts(ctx, rows)
-	if err != nil || n.New+n.Changed == 0 {
-		return n, err
-	}
-	return n, t.sum(ctx, rows)
-}
-
-func (t *importTx) storeAttempts(ctx context.Context, rows []row) (actions.Count, error) {
-	if !t.store.dialect.copies || len(rows) < copyFrom || t.met > 0 {
-		t.met = max(0, t.met-1)
-		return t.putRows(ctx, attempts.table, rows)
-	}
-	fresh, err := t.copyFresh(ctx, attempts.table, rows)
-	if err != nil {
-		return actions.Count{}, err
-	}
-	if fresh {
-		return count(rows, len(rows), 0), nil
-	}
-	t.met = carefulBatches
-	return t.putRows(ctx, attempts.table, rows)
-}
-
-// sum gathers names and outcomes of attempts.
-func (t *importTx) sum(ctx context.Context, rows []row) error {
 	if t.staff == nil {
 		staff, err := staffPrefixes(ctx, t)
 		if err != nil {
-			return err
+			return actions.Count{}, err
 		}
 		t.staff = staff
 	}
+	if err := t.beginRebuild(ctx); err != nil {
+		return actions.Count{}, err
+	}
+	n, err := t.storeAttempts(ctx, rows)
+	if err != nil {
+		return n, err
+	}
+	if err := t.setAside(ctx, n.New); err != nil {
+		return n, err
+	}
+	return n, t.storeFullSums(ctx)
+}
+
+// storeAttempts stores attempts, as fresh ones while none was met that was
+// there. What is gathered of a batch that turns out to hold nothing new does no
+// harm: it is there already.
+func (t *importTx) storeAttempts(ctx context.Context, rows []row) (actions.Count, error) {
+	source := attempts.source(rows)
+	fresh, err := t.copyFresh(ctx, source, func() { t.sum(rows) })
+	if err != nil || fresh {
+		return count(rows, len(rows), 0), err
+	}
+	inserted, err := t.add(ctx, source)
+	if err != nil || inserted == len(rows) {
+		t.sum(rows)
+		return count(rows, inserted, 0), err
+	}
+	changed, err := t.changed(ctx, rows)
+	if err != nil {
+		return actions.Count{}, err
+	}
+	if len(changed) > 0 {
+		if _, err = t.replace(ctx, attempts.source(changed)); err != nil {
+			return actions.Count{}, err
+		}
+	}
+	if inserted+len(changed) > 0 {
+		t.sum(rows)
+	}
+	return count(rows, inserted, len(changed)), nil
+}
+
+// sum gathers names and outcomes of attempts.
+func (t *importTx) sum(rows []row) {
 	for _, r := range rows {
 		attempt := r.record.Body.(actions.Attempt)
 		t.names.add(attempt)
@@ -51,13 +71,27 @@ func (t *importTx) sum(ctx context.Context, rows []row) error {
 			t.outcomes.add(attempt)
 		}
 	}
+}
+
+// storeFullSums stores what was gathered when it is much, so that memory stays
+// flat. The newest hour waits, since records mostly come by time: then each
+// hour is stored once.
+func (t *importTx) storeFullSums(ctx context.Context) error {
 	if len(t.names) > sumLimit {
 		if err := t.storeNames(ctx); err != nil {
 			return err
 		}
 	}
-	if len(t.outcomes) > sumLimit {
-		return t.storeOutcomes(ctx)
+	if len(t.touched) > sumLimit {
+		if err := t.storeTotals(ctx); err != nil {
+			return err
+		}
 	}
-	return nil
+	if len(t.outcomes) <= sumLimit {
+		return nil
+	}
+	if err := t.storeOutcomes(ctx, t.outcomes.newestHour()); err != nil || len(t.outcomes) <= sumLimit {
+		return err
+	}
+	return t.storeOutcomes(ctx, math.MaxInt64)
 }

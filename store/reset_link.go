@@ -4,8 +4,9 @@ import "github.com/latchkey-bot/latchkey/actions"
 
 var resetLinks = kindOf("reset_link",
 	digested("reset_links", "id", "user_id sent_at expires_at used_at used_ip"),
-	func(l actions.ResetLink) (string, []any) {
-		return l.ID, []any{l.ID, l.UserID, at(l.SentAt), at(l.ExpiresAt), at(l.UsedAt), l.UsedIP}
+	func(l actions.ResetLink) string { return l.ID },
+	func(to []any, l actions.ResetLink) []any {
+		return append(to, l.ID, l.UserID, at(l.SentAt), at(l.ExpiresAt), at(l.UsedAt), l.UsedIP)
 	})
 
 // resetLinkRow is a reset link in its table.

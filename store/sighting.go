@@ -22,7 +22,7 @@ func (s userSection) sightings(ctx context.Context) error {
 	for _, device := range s.codeDevices() {
 		place := u.arg(device)
 		for _, who := range customers {
-			u.add(`SELECT %s FROM attempts WHERE %s = %s AND device_id = %s AND at <= %s ORDER BY at, seq LIMIT %d`,
+			u.add(`SELECT %s FROM attempts WHERE %s = %s AND device_id = %s AND at <= %s ORDER BY at LIMIT %d`,
 				attemptColumns, customerColumn, u.arg(who), place, to, sightingLimit)
 		}
 	}

@@ -21,7 +21,7 @@ const (
 		"&_pragma=journal_size_limit(67108864)"
 	// sqliteWrite takes the lock at the beginning, so that two writers queue
 	// instead of failing half-way.
-	sqliteWrite = "&_txlock=immediate&_pragma=cache_size(-12000)"
+	sqliteWrite = "&_txlock=immediate&_pragma=cache_size(-8000)"
 	sqliteRead  = "&_txlock=deferred&_query_only=1"
 	// sqliteReaders is how many look-ups may read at once.
 	sqliteReaders = 4

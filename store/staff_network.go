@@ -9,7 +9,8 @@ import (
 
 var staffNetworks = kindOf("staff_network",
 	compared("staff_networks", "cidr", "note", ""),
-	func(n actions.StaffNetwork) (string, []any) { return n.CIDR, []any{n.CIDR, n.Note} })
+	func(n actions.StaffNetwork) string { return n.CIDR },
+	func(to []any, n actions.StaffNetwork) []any { return append(to, n.CIDR, n.Note) })
 
 // staffPrefixes reads the networks whose attempts never count.
 func staffPrefixes(ctx context.Context, q queryer) ([]netip.Prefix, error) {

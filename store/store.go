@@ -9,9 +9,12 @@
 //
 // A map of the package: store.go, url.go, sqlite.go, postgres.go and migrate.go
 // open a database; tx.go with claim.go, refusal.go and ticket.go is the unit of
-// work; audit.go, audit_rows.go and key.go the chain; import.go with table.go,
-// put.go, copy.go and the files named after records takes records in;
-// snapshot.go with match.go, user_section.go and nobody_section.go reads them.
+// work; audit.go, audit_rows.go and key.go the chain; import.go takes records
+// in, with put.go, source.go, copy.go, position.go and reference.go, the files
+// named after records, and put_attempts.go with rebuild.go, replaced.go,
+// hourly_outcome.go, outcome_total.go and unknown_name.go for the many;
+// snapshot.go with match.go, user_section.go, nobody_section.go and
+// account_section.go reads.
 package store
 
 import (

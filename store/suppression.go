@@ -4,10 +4,11 @@ import "github.com/latchkey-bot/latchkey/actions"
 
 var suppressions = kindOf("suppression",
 	digested("suppressions", "address list", "since reason address_key"),
-	func(s actions.Suppression) (string, []any) {
-		return s.Address + "\x00" + string(s.List), []any{
+	func(s actions.Suppression) string { return s.Address + "\x00" + string(s.List) },
+	func(to []any, s actions.Suppression) []any {
+		return append(to,
 			s.Address, string(s.List), at(s.Since), s.Reason, actions.AddressKey(s.Address),
-		}
+		)
 	})
 
 // suppressionRow is a suppression in its table.

@@ -30,7 +30,7 @@ type tx struct {
 // Errors of the database are Unavailable when it doesn't answer.
 func (s *Store) Tx(ctx context.Context, fn func(actions.Tx) error) error {
 	for try := 1; ; try++ {
-		err := s.inTx(ctx, func(t *tx) error { return fn(t) })
+		err := s.inTx(ctx, s.write, func(t *tx) error { return fn(t) })
 		if !again(err) || try == txTries {
 			return err
 		}
@@ -41,9 +41,14 @@ func (s *Store) Tx(ctx context.Context, fn func(actions.Tx) error) error {
 	}
 }
 
-// inTx runs fn in one transaction.
-func (s *Store) inTx(ctx context.Context, fn func(*tx) error) (err error) {
-	begun, err := s.write.BeginTxx(ctx, nil)
+// beginner is a pool, or a connection of one.
+type beginner interface {
+	BeginTxx(ctx context.Context, opts *sql.TxOptions) (*sqlx.Tx, error)
+}
+
+// inTx runs fn in one transaction on db.
+func (s *Store) inTx(ctx context.Context, db beginner, fn func(*tx) error) (err error) {
+	begun, err := db.BeginTxx(ctx, nil)
 	if err != nil {
 		return failed("beginning a transaction", err)
 	}

@@ -2,7 +2,8 @@ package store
 
 import (
 	"context"
-	"encoding/binary"
+	"maps"
+	"slices"
 	"unicode/utf8"
 
 	"github.com/latchkey-bot/latchkey/actions"
@@ -29,17 +30,11 @@ var unknownNames = table{name: "unknown_names", key: []string{"name"}, content: 
 
 // storeNames stores the names gathered.
 func (t *importTx) storeNames(ctx context.Context) error {
-	rows := make([]row, 0, len(t.names))
-	for name, when := range t.names {
-		rows = append(rows, row{identity: name, values: []any{name, utf8.RuneCountInString(name), when.first, when.last}})
-	}
+	keys := slices.Sorted(maps.Keys(t.names))
+	err := t.widen(ctx, source{table: unknownNames, n: len(keys), values: func(to []any, i int) []any {
+		when := t.names[keys[i]]
+		return append(to, keys[i], utf8.RuneCountInString(keys[i]), when.first, when.last)
+	}})
 	clear(t.names)
-	return failed("keeping the names that nobody has", t.widen(ctx, unknownNames, rows))
-}
-
-// hourKey sorts as the number does.
-func hourKey(hour int64) string {
-	var b [8]byte
-	binary.BigEndian.PutUint64(b[:], uint64(hour)^1<<63) //nolint:gosec // the bits, with negative ones first
-	return string(b[:])
+	return failed("keeping the names that nobody has", err)
 }

@@ -1,10 +1,11 @@
 package store
 
 import (
-	"errors"
 	"net/url"
 	"path/filepath"
 	"strings"
+
+	"github.com/latchkey-bot/latchkey/actions"
 )
 
 // location says where a database is: one of the two is set.
@@ -15,7 +16,7 @@ type location struct {
 
 // errURL says what the variable should look like. It never repeats what was
 // given, which may hold a password.
-var errURL = errors.New("LATCHKEY_DATABASE_URL must be sqlite:path, such as sqlite:latchkey.db, or postgres://user@host/database")
+var errURL = actions.Errorf(actions.Invalid, "LATCHKEY_DATABASE_URL must be sqlite:path, such as sqlite:latchkey.db, or postgres://user@host/database.")
 
 // parseURL reads the value of LATCHKEY_DATABASE_URL.
 func parseURL(text string) (location, error) {
@@ -36,11 +37,11 @@ func parseURL(text string) (location, error) {
 func parsePath(path string) (location, error) {
 	switch {
 	case path == "" || path == ":memory:":
-		return location{}, errors.New("LATCHKEY_DATABASE_URL must name a file after sqlite:, such as sqlite:latchkey.db")
+		return location{}, actions.Errorf(actions.Invalid, "LATCHKEY_DATABASE_URL must name a file after sqlite:, such as sqlite:latchkey.db.")
 	case strings.HasPrefix(path, "//") && !strings.HasPrefix(path, "///"):
-		return location{}, errors.New("LATCHKEY_DATABASE_URL must name a file right after sqlite:, without // before it, such as sqlite:latchkey.db")
+		return location{}, actions.Errorf(actions.Invalid, "LATCHKEY_DATABASE_URL must name a file right after sqlite:, without // before it, such as sqlite:latchkey.db.")
 	case strings.ContainsRune(path, '?'):
-		return location{}, errors.New("LATCHKEY_DATABASE_URL takes no settings after a question mark for SQLite")
+		return location{}, actions.Errorf(actions.Invalid, "LATCHKEY_DATABASE_URL takes no settings after a question mark for SQLite.")
 	}
 	return location{path: filepath.Clean(path)}, nil
 }

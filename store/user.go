@@ -6,14 +6,15 @@ var users = kindOf("user",
 	digested("users", "id", `username status email email_verified mobile mobile_verified first_name last_name
 		disabled_reason expires_at has_password login_methods must_reset opted_out last_login_at created_at protected
 		locale contact_changed_at id_key username_key email_key mobile_key email_domain`),
-	func(u actions.User) (string, []any) {
-		return u.ID, []any{
+	func(u actions.User) string { return u.ID },
+	func(to []any, u actions.User) []any {
+		return append(to,
 			u.ID, u.Username, string(u.Status), u.Email, u.EmailVerified, u.Mobile, u.MobileVerified, u.FirstName, u.LastName,
 			u.DisabledReason, at(u.ExpiresAt), u.HasPassword, list(u.LoginMethods), u.MustReset, channels(u.OptedOut),
 			at(u.LastLoginAt), at(u.CreatedAt), u.Protected, u.Locale, at(u.ContactChangedAt),
 			actions.Key(u.ID), actions.Key(u.Username), optional(actions.Key(u.Email)), optional(actions.MobileKey(u.Mobile)),
 			optional(actions.Domain(u.Email)),
-		}
+		)
 	})
 
 // userRow is a user in its table.

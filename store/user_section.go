@@ -55,7 +55,7 @@ func (s userSection) attempts(ctx context.Context) error {
 		place := u.arg(who)
 		for inside := range 2 {
 			u.add(`SELECT %s FROM attempts WHERE %s = %s AND %s = %d AND at >= %s AND at <= %s ORDER BY %s LIMIT %d`,
-				attemptColumns, customerColumn, place, insideColumn, inside, from, to, newestFirst, actions.AttemptLimit+1)
+				attemptColumns, customerColumn, place, insideColumn, inside, from, to, byIndex, actions.AttemptLimit+1)
 		}
 	}
 	var rows []attemptRow
@@ -78,9 +78,9 @@ func (s userSection) successes(ctx context.Context) error {
 	for _, who := range customers {
 		place := u.arg(who)
 		u.add(`SELECT %s FROM attempts WHERE %s = %s AND %s = 1 AND at >= %s AND at <= %s ORDER BY %s LIMIT %d`,
-			attemptColumns, customerColumn, place, insideColumn, from, to, newestFirst, actions.AttemptLimit)
+			attemptColumns, customerColumn, place, insideColumn, from, to, byIndex, actions.AttemptLimit)
 		u.add(`SELECT %s FROM attempts WHERE %s = %s AND %s = 1 AND at < %s ORDER BY %s LIMIT %d`,
-			attemptColumns, customerColumn, place, insideColumn, from, newestFirst, olderSuccesses)
+			attemptColumns, customerColumn, place, insideColumn, from, byIndex, olderSuccesses)
 	}
 	var rows []attemptRow
 	err := s.q.SelectContext(ctx, &rows, u.query(newestFirst, actions.AttemptLimit+olderSuccesses*len(customers)), u.args...)

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -97,7 +98,7 @@ func (c *Cluster) init() error {
 		Scheme: "postgres", User: url.User("latchkey"), Host: net.JoinHostPort("127.0.0.1", strconv.Itoa(c.port)),
 		Path: "/postgres", RawQuery: "sslmode=disable",
 	}).String()
-	initdb := exec.Command(filepath.Join(c.bin, "initdb"), "--no-sync", "--auth=trust", "--username=latchkey", //nolint:gosec // found above
+	initdb := exec.CommandContext(context.Background(), filepath.Join(c.bin, "initdb"), "--no-sync", "--auth=trust", "--username=latchkey", //nolint:gosec // found above
 		"--encoding=UTF8", "--locale=C", "--pgdata="+filepath.Join(c.folder, "data"))
 	initdb.Dir, initdb.SysProcAttr = c.folder, &syscall.SysProcAttr{Credential: c.who}
 	if out, err := initdb.CombinedOutput(); err != nil {
@@ -122,14 +123,14 @@ func (c *Cluster) giveAway() error {
 			return fmt.Errorf("reading the group of the user %s: %w", name, err)
 		}
 		c.who = &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
-		return os.Chown(c.folder, int(uid), int(gid)) //nolint:gosec // parsed as 32 bits
+		return os.Chown(c.folder, int(uid), int(gid))
 	}
 	return errors.New("PostgreSQL doesn't run as root, and there is neither a user postgres nor nobody")
 }
 
 // freePort asks the system for a port that nobody uses.
 func freePort() (int, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	l, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		return 0, fmt.Errorf("looking for a port for PostgreSQL: %w", err)
 	}
@@ -154,7 +155,8 @@ func (c *Cluster) Start() error {
 	for _, setting := range c.flags {
 		args = append(args, "-c", setting)
 	}
-	c.shell = exec.Command("sh", args...) //nolint:gosec // the arguments are ours
+	// No test's context: the server outlives the test that needed it first.
+	c.shell = exec.CommandContext(context.Background(), "sh", args...) //nolint:gosec // the arguments are ours
 	c.shell.Dir, c.shell.Env = c.folder, append(os.Environ(), "FOLDER="+c.folder)
 	// A group of its own: what interrupts the tests must not end the shell before
 	// it has cleaned up.

@@ -196,6 +196,14 @@ CREATE TABLE hourly_outcomes (
     PRIMARY KEY (outcome, hour, customer)
 );
 
+-- How many customers that were, so that a busy hour needn't be counted again.
+CREATE TABLE outcome_totals (
+    outcome   text COLLATE "C" NOT NULL,
+    hour      bigint    NOT NULL,
+    customers bigint    NOT NULL,
+    PRIMARY KEY (outcome, hour)
+);
+
 -- Requests and those who make them.
 
 CREATE TABLE inbox (
@@ -251,6 +259,7 @@ INSERT INTO audit_head (id, count) VALUES (1, 0);
 
 CREATE TABLE audit_subjects (
     user_id   text COLLATE "C" NOT NULL PRIMARY KEY,
+    salt      bytea     NOT NULL,
     pseudonym text COLLATE "C" NOT NULL UNIQUE
 );
 

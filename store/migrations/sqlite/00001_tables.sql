@@ -196,6 +196,14 @@ CREATE TABLE hourly_outcomes (
     PRIMARY KEY (outcome, hour, customer)
 ) WITHOUT ROWID;
 
+-- How many customers that were, so that a busy hour needn't be counted again.
+CREATE TABLE outcome_totals (
+    outcome   text NOT NULL,
+    hour      bigint    NOT NULL,
+    customers bigint    NOT NULL,
+    PRIMARY KEY (outcome, hour)
+) WITHOUT ROWID;
+
 -- Requests and those who make them.
 
 CREATE TABLE inbox (
@@ -251,6 +259,7 @@ INSERT INTO audit_head (id, count) VALUES (1, 0);
 
 CREATE TABLE audit_subjects (
     user_id   text NOT NULL PRIMARY KEY,
+    salt      blob     NOT NULL,
     pseudonym text NOT NULL UNIQUE
 );
 

@@ -1,0 +1,129 @@
+package store_test
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/latchkey-bot/latchkey/actions"
+	"github.com/latchkey-bot/latchkey/store"
+	"github.com/latchkey-bot/latchkey/store/storetest"
+)
+
+// asking is when the queries are asked.
+var asking = time.Date(2026, 3, 10, 9, 30, 0, 0, time.UTC)
+
+// The most queries that looking somebody up takes, whatever the directory
+// holds.
+var queryLimits = map[string]int{
+	"jane.doe":      19, // one user
+	"sam":           4,  // several
+	"jnae.doe":      7,  // nobody
+	"GW-1":          9,  // an account
+	"@acme.example": 9,  // the accounts of a domain
+}
+
+// TestQueries holds the number of queries, with little data and with more, and
+// that each finds what it reads by an index.
+func TestQueries(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		fill(t, s, 1)
+		few := ask(t, s)
+		fill(t, s, 4)
+		many := ask(t, s)
+		for identifier, limit := range queryLimits {
+			if most := max(few[identifier], many[identifier]); most != limit {
+				t.Errorf("looking up %s took %d queries, and %d with more data; the most should be %d", identifier, few[identifier], many[identifier], limit)
+			}
+		}
+	})
+}
+
+// scan is a plan that reads all of attempts or of another big table.
+var scan = regexp.MustCompile(`Seq Scan on (attempts|users|deliveries|codes|audit |hourly_outcomes)|SCAN (attempts|users|deliveries|codes|audit|hourly_outcomes)\b`)
+
+// index is a step that reads an index of attempts: more of it than is needed,
+// unless its condition follows and no filter besides.
+var index = regexp.MustCompile(`Index (Only )?Scan .* on attempts`)
+
+// ask looks everybody up and returns how many queries each took.
+func ask(t *testing.T, s *store.Store) map[string]int {
+	t.Helper()
+	counts := map[string]int{}
+	for identifier := range queryLimits {
+		_, asked, err := s.Ask(t.Context(), actions.Query{Identifier: identifier, At: asking})
+		if err != nil {
+			t.Fatal(err)
+		}
+		counts[identifier] = len(asked)
+		for _, one := range asked {
+			checkPlan(t, one)
+		}
+	}
+	return counts
+}
+
+// checkPlan fails for a plan that reads a whole table.
+func checkPlan(t *testing.T, asked store.Asked) {
+	t.Helper()
+	for i, step := range asked.Plan {
+		next := strings.Join(asked.Plan[i+1:min(i+3, len(asked.Plan))], "\n")
+		byIndex := strings.Contains(next, "Index Cond") && !strings.Contains(next, "Filter")
+		if scan.MatchString(step) || (index.MatchString(step) && !byIndex) {
+			t.Errorf("%s\nasked by\n%.400s\nis planned as\n%s", step, asked.Query, strings.Join(asked.Plan, "\n"))
+			return
+		}
+	}
+}
+
+// fill makes a directory with everything that is looked for, and n times as
+// much besides.
+func fill(t *testing.T, s *store.Store, n int) {
+	t.Helper()
+	jane := actions.User{ID: "jane", Username: "jane.doe", Status: actions.UserActive, Email: "jane@acme.example", Mobile: "+61 400 000 001"}
+	bodies := []any{
+		jane, actions.User{ID: "sam-1", Username: "sam"}, actions.User{ID: "sam-2", Username: "sam"},
+		actions.Account{ID: "acc", Name: "Acme", GatewayIDs: []string{"GW-1"}},
+		actions.Membership{UserID: "jane", AccountID: "acc"}, actions.Membership{UserID: "sam-1", AccountID: "acc"},
+	}
+	for i := range 20 * n {
+		bodies = append(bodies, busy(i)...)
+	}
+	for i := range 300 * n {
+		id := fmt.Sprintf("other-%05d", i)
+		bodies = append(bodies, actions.User{ID: id, Username: id, Email: id + "@other.example"},
+			actions.Attempt{ID: id, At: asking.Add(-time.Duration(i) * time.Minute), UserID: id, Outcome: actions.WrongPassword, DeviceID: id},
+			actions.Attempt{ID: "u" + id, At: asking.Add(-time.Duration(i) * time.Minute), Identifier: "u" + id, Outcome: actions.UnknownUsername})
+	}
+	err := s.Import(t.Context(), func(tx actions.ImportTx) error {
+		var batch []actions.Record
+		for i, body := range bodies {
+			batch = append(batch, actions.Record{Body: body, Digest: []byte{1}})
+			if i%n > 0 {
+				continue
+			}
+			looked := actions.AuditEntry{At: asking, Act: actions.ActDiagnose, Subject: fmt.Sprint("user-", i), Outcome: actions.ActDone}
+			if err := tx.Audit(t.Context(), looked); err != nil {
+				return err
+			}
+		}
+		_, err := tx.Put(t.Context(), batch)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// busy is what happens to Jane in a minute.
+func busy(i int) []any {
+	id, at := fmt.Sprintf("jane-%05d", i), asking.Add(-time.Duration(i)*time.Minute)
+	return []any{
+		actions.LoginCode{ID: id, UserID: "jane", SentAt: at.Add(-time.Minute), UsedAt: at},
+		actions.Attempt{ID: id, At: at, UserID: "jane", Outcome: []actions.Outcome{actions.WrongPassword, actions.Success}[i%2], DeviceID: fmt.Sprint("d", i%7)},
+		actions.Attempt{ID: "near-" + id, At: at, Identifier: fmt.Sprintf("jane.d%c", 'a'+i%20), Outcome: actions.UnknownUsername},
+		actions.Delivery{ID: id, Address: "jane@acme.example", At: at},
+	}
+}

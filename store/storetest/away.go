@@ -1,0 +1,72 @@
+package storetest
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/latchkey-bot/latchkey/actions"
+)
+
+func testAway(t *testing.T) {
+	t.Run("postgres", func(t *testing.T) {
+		cluster := NewCluster(t, true)
+		url := cluster.Database(t, "latchkey")
+		away(t, cluster, &site{Store: open(t, url), url: url, postgres: true})
+	})
+}
+
+// soon is how long somebody may wait to hear that the database is away.
+const soon = 5 * time.Second
+
+// away takes the database away and gives it back.
+func away(t *testing.T, cluster *Cluster, s *site) {
+	s.put(t, samples()...)
+	s.audit(t, acts()...)
+	before := s.look(t, "jane.doe")
+	if err := cluster.Stop(); err != nil {
+		t.Fatal(err)
+	}
+	for name, ask := range questions(s) {
+		ctx, cancel := context.WithTimeout(t.Context(), soon)
+		if err := ask(ctx); actions.CodeOf(err) != actions.Unavailable {
+			t.Errorf("%s while the database is away: %v; want an Unavailable error", name, err)
+		}
+		if ctx.Err() != nil {
+			t.Errorf("%s took longer than %s to say that the database is away", name, soon)
+		}
+		cancel()
+	}
+	if err := cluster.Start(); err != nil {
+		t.Fatal(err)
+	}
+	for name, ask := range questions(s) {
+		if err := ask(t.Context()); err != nil {
+			t.Errorf("%s after the database came back: %v", name, err)
+		}
+	}
+	same(t, "the attempts that were there before", attemptIDs(s.look(t, "jane.doe").Attempts), attemptIDs(before.Attempts))
+	verify(t, s, Keyring(t), 6)
+}
+
+// questions are what one can ask of a Store.
+func questions(s *site) map[string]func(context.Context) error {
+	return map[string]func(context.Context) error{
+		"Ping": s.Ping,
+		"Snapshot": func(ctx context.Context) error {
+			_, err := s.Snapshot(ctx, actions.Query{Identifier: "jane.doe", At: moment})
+			return err
+		},
+		"Tx": func(ctx context.Context) error {
+			return s.Tx(ctx, func(tx actions.Tx) error { return tx.Audit(ctx, acts()[0]) })
+		},
+		"Import":         func(ctx context.Context) error { _, err := s.tryPut(ctx, samples()...); return err },
+		"Migrate":        func(ctx context.Context) error { _, err := s.Migrate(ctx); return err },
+		"UseKeys":        s.UseKeys,
+		"MakePartitions": func(ctx context.Context) error { return s.MakePartitions(ctx, moment, 1) },
+		"AuditHead":      func(ctx context.Context) error { _, _, err := s.AuditHead(ctx); return err },
+		"AuditRows": func(ctx context.Context) error {
+			return s.AuditRows(ctx, 0, func(actions.AuditRow) error { return nil })
+		},
+	}
+}
