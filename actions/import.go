@@ -7,7 +7,6 @@ import (
 	"iter"
 	"maps"
 	"slices"
-	"strconv"
 )
 
 // Tally counts what an import did with the records of each kind.
@@ -283,7 +282,9 @@ func (r *importRun) identify(ctx context.Context, records []Record) error {
 	for i, record := range records {
 		if attempt, ok := record.Body.(Attempt); ok && attempt.ID == "" {
 			nameless, fingerprints = append(nameless, i), append(fingerprints, attempt.Fingerprint())
-			counted = append(counted, strconv.Itoa(record.Source)+":"+fingerprints[len(fingerprints)-1])
+			// The time stands first, so that what comes in the order of time lies side
+			// by side where it is counted.
+			counted = append(counted, fmt.Sprintf("%016x:%d:%s", attempt.At.UnixMicro(), record.Source, fingerprints[len(fingerprints)-1]))
 		}
 	}
 	if nameless == nil {

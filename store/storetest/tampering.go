@@ -23,6 +23,7 @@ var tamperings = []struct{ name, statement, says string }{
 	{"Reason", `UPDATE audit_texts SET reason = 'another' WHERE seq = 3`, "text beside row 3"},
 	{"NoReason", `UPDATE audit_texts SET reason = '' WHERE seq = 3`, "text beside row 3"},
 	{"Detail", `UPDATE audit_texts SET detail = 'another' WHERE seq = 4`, "text beside row 4"},
+	{"User", `UPDATE audit_subjects SET user_id = user_id || 'x'`, "user beside row"},
 	{"FirstRow", `DELETE FROM audit WHERE seq = 1`, "row 1 is missing"},
 	{"MiddleRow", `DELETE FROM audit WHERE seq = 3`, "row 3 is missing"},
 	{"Tail", `DELETE FROM audit WHERE seq > 3`, "should have 5 rows and has 3"},
@@ -37,7 +38,7 @@ func tampering(t *testing.T, s *site) {
 	s.audit(t, acts()...)
 	s.disarm(t)
 	s.exec(t, `CREATE TABLE kept AS SELECT * FROM audit`, `CREATE TABLE kept_texts AS SELECT * FROM audit_texts`,
-		`CREATE TABLE kept_head AS SELECT * FROM audit_head`)
+		`CREATE TABLE kept_head AS SELECT * FROM audit_head`, `CREATE TABLE kept_subjects AS SELECT * FROM audit_subjects`)
 	for _, tamper := range tamperings {
 		t.Run(tamper.name, func(t *testing.T) {
 			s.exec(t, tamper.statement)
@@ -46,7 +47,8 @@ func tampering(t *testing.T, s *site) {
 				t.Errorf("the check says %v; want a Conflict with %q", err, tamper.says)
 			}
 			s.exec(t, `DELETE FROM audit`, `INSERT INTO audit SELECT * FROM kept`, `DELETE FROM audit_texts`,
-				`INSERT INTO audit_texts SELECT * FROM kept_texts`, `DELETE FROM audit_head`, `INSERT INTO audit_head SELECT * FROM kept_head`)
+				`INSERT INTO audit_texts SELECT * FROM kept_texts`, `DELETE FROM audit_head`, `INSERT INTO audit_head SELECT * FROM kept_head`,
+				`DELETE FROM audit_subjects`, `INSERT INTO audit_subjects SELECT * FROM kept_subjects`)
 			verify(t, s, Keyring(t), 5)
 		})
 	}
