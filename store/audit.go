@@ -11,11 +11,13 @@ import (
 // saltSize is the size in bytes of what texts and user IDs are hashed with.
 const saltSize = 16
 
+var errNoKey = actions.Errorf(actions.Unavailable, "Latchkey has no key to seal its record with, so nothing was done. Please set LATCHKEY_SECRET_KEY.")
+
 // Audit appends a row to the chain. Without a key it fails with an Unavailable
 // error that names LATCHKEY_SECRET_KEY.
 func (t *tx) Audit(ctx context.Context, entry actions.AuditEntry) error {
 	if !t.store.Keyed() {
-		return actions.Errorf(actions.Unavailable, "Latchkey has no key to seal its record with, so nothing was done. Please set LATCHKEY_SECRET_KEY.")
+		return errNoKey
 	}
 	entry = t.entry(entry)
 	// Taking the number first makes everybody else wait here: a chain has one end.

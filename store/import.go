@@ -45,6 +45,27 @@ type importTx struct {
 	stale map[hourOfOutcome]bool
 	// touched are the hours whose totals have to be counted anew.
 	touched map[hourOfOutcome]bool
+	// acts are rows for the audit. They are written last: whoever takes the end
+	// of the chain makes every look-up wait.
+	acts []actions.AuditEntry
+}
+
+// Audit keeps a row for the end of the import.
+func (t *importTx) Audit(_ context.Context, entry actions.AuditEntry) error {
+	if !t.store.Keyed() {
+		return errNoKey
+	}
+	t.acts = append(t.acts, entry)
+	return nil
+}
+
+func (t *importTx) storeActs(ctx context.Context) error {
+	for _, entry := range t.acts {
+		if err := t.tx.Audit(ctx, entry); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 const errImportMet = "Another import took in the same records at the same time, so nothing of this one was stored. Please send it again."
@@ -66,7 +87,10 @@ func (s *Store) Import(ctx context.Context, fn func(actions.ImportTx) error) err
 		if err := in.finishRebuild(ctx); err != nil {
 			return err
 		}
-		return in.storeSums(ctx)
+		if err := in.storeSums(ctx); err != nil {
+			return err
+		}
+		return in.storeActs(ctx)
 	})
 	var server *pq.Error
 	if errors.As(err, &server) && server.Code == pqerror.TRDeadlockDetected {
