@@ -19,6 +19,9 @@ import (
 // benchClients is how many agents ask at once.
 const benchClients = 16
 
+// ratioGoal is how much slower ten times the data may be.
+const ratioGoal = 1.3
+
 // BenchmarkDiagnose asks `/diagnose` over signed HTTP, 16 at once, of 10,000
 // users with 1,000,000 attempts, and of ten times as much; p50 of the larger
 // should be at most 1.3 times that of the smaller. The larger takes minutes to
@@ -32,25 +35,33 @@ func BenchmarkDiagnose(b *testing.B) {
 	} {
 		var base float64 // p50 of the smaller, in milliseconds
 		for _, times := range []int{1, 10} {
-			b.Run(fmt.Sprintf("%s/%dx", name, times), func(b *testing.B) {
-				p50 := benchDiagnose(b, url(b), 10_000*times, 1_000_000*times)
+			var s *served // filled once, however often the benchmark is tried
+			b.Run(fmt.Sprintf("%s/%dx", name, times), func(sub *testing.B) {
+				users := 10_000 * times
+				if s == nil {
+					databaseURL := url(b)
+					fill(b, databaseURL, users, 1_000_000*times)
+					s = serveOn(b, databaseURL)
+					s.ask(sub, 0) // roles are cached, connections open
+				}
+				p50 := s.benchDiagnose(sub, users)
 				if times == 1 {
 					base = p50
 				} else if base > 0 {
-					b.ReportMetric(p50/base, "p50-ratio(goal-1.3)")
+					sub.ReportMetric(p50/base, "p50-ratio(goal-1.3)")
+					if p50/base > ratioGoal {
+						sub.Logf("missed: p50 is %.2f times that of a tenth of the data, the goal is %.1f", p50/base, ratioGoal)
+					}
 				}
 			})
 		}
 	}
 }
 
-func benchDiagnose(b *testing.B, databaseURL string, users, attempts int) (p50 float64) {
-	fill(b, databaseURL, users, attempts)
-	s := serveOn(b, databaseURL)
+func (s *served) benchDiagnose(b *testing.B, users int) (p50 float64) {
 	took := make([]time.Duration, b.N)
 	var next atomic.Int64
 	var clients sync.WaitGroup
-	s.ask(b, 0) // roles are cached, connections open
 	b.ResetTimer()
 	for range benchClients {
 		clients.Go(func() {
