@@ -2,7 +2,6 @@ package actions
 
 import (
 	"fmt"
-	"slices"
 	"time"
 )
 
@@ -130,13 +129,11 @@ func nameTypedByNobody(snapshot *Snapshot) *verdict {
 // newest first.
 func typedTries(snapshot *Snapshot) []Attempt {
 	var tries []Attempt
-	for _, a := range snapshot.Typed {
-		if a.Outcome == UnknownUsername && !a.At.After(snapshot.At) && a.At.After(snapshot.At.Add(-RecentWindow)) &&
-			!FromStaff(snapshot.StaffNetworks, a) {
+	for _, a := range snapshot.counting(snapshot.Typed) {
+		if a.Outcome == UnknownUsername && snapshot.recent(a.At) {
 			tries = append(tries, a)
 		}
 	}
-	slices.SortStableFunc(tries, func(a, b Attempt) int { return b.Compare(a) })
 	return tries
 }
 

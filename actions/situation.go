@@ -55,7 +55,7 @@ func newSituation(snapshot Snapshot, rules Rules, abilities Abilities) *situatio
 
 // counting returns the attempts that count: those up to the moment, not from a
 // staff network (RULES S0.4), newest first.
-func (s *situation) counting(attempts []Attempt) []Attempt {
+func (s *Snapshot) counting(attempts []Attempt) []Attempt {
 	counting := make([]Attempt, 0, len(attempts))
 	for _, a := range attempts {
 		if !a.At.After(s.At) && !FromStaff(s.StaffNetworks, a) {
@@ -120,7 +120,7 @@ func (s *situation) past(t time.Time) time.Time {
 }
 
 // recent reports whether t is later than 7 days before the moment.
-func (s *situation) recent(t time.Time) bool {
+func (s *Snapshot) recent(t time.Time) bool {
 	return !t.IsZero() && t.After(s.At.Add(-RecentWindow)) && !t.After(s.At)
 }
 

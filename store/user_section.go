@@ -24,25 +24,27 @@ type userSection struct {
 	who actions.User
 }
 
+// readInto reads rows and appends what of makes of each.
+func readInto[R, T any](ctx context.Context, s userSection, to *[]T, of func(R) T, query string, args ...any) error {
+	var rows []R
+	err := s.q.SelectContext(ctx, &rows, query, args...)
+	for _, row := range rows {
+		*to = append(*to, of(row))
+	}
+	return err
+}
+
 func (s userSection) places(ctx context.Context) error {
-	var rows []placeRow
-	err := s.q.SelectContext(ctx, &rows, `SELECT user_id, role, memberships.status, deactivated_by, deactivated_at,
+	err := readInto(ctx, s, &s.Places, placeRow.place, `SELECT user_id, role, memberships.status, deactivated_by, deactivated_at,
 			keeps_login, `+accountColumns+`
 		FROM memberships JOIN accounts ON accounts.id = memberships.account_id
 		WHERE user_id = $1 ORDER BY memberships.seq LIMIT $2`, s.who.ID, actions.RecordLimit)
-	for _, row := range rows {
-		s.Places = append(s.Places, row.place())
-	}
 	return failed("reading the user's accounts", err)
 }
 
 func (s userSection) locks(ctx context.Context) error {
-	var rows []lockRow
-	err := s.q.SelectContext(ctx, &rows, `SELECT id, user_id, kind, at, until, released_at, detail FROM locks
+	err := readInto(ctx, s, &s.Locks, lockRow.lock, `SELECT id, user_id, kind, at, until, released_at, detail FROM locks
 		WHERE user_id = $1 AND at <= $2 ORDER BY at DESC, seq DESC LIMIT $3`, s.who.ID, at(s.At), actions.RecordLimit)
-	for _, row := range rows {
-		s.Locks = append(s.Locks, row.lock())
-	}
 	return failed("reading the user's locks", err)
 }
 
@@ -89,12 +91,8 @@ func (s userSection) successes(ctx context.Context) error {
 }
 
 func (s userSection) codes(ctx context.Context) error {
-	var rows []codeRow
-	err := s.q.SelectContext(ctx, &rows, `SELECT id, user_id, channel, address, sent_at, expires_at, used_at, seq FROM codes
+	err := readInto(ctx, s, &s.Codes, codeRow.code, `SELECT id, user_id, channel, address, sent_at, expires_at, used_at, seq FROM codes
 		WHERE user_id = $1 AND sent_at <= $2 ORDER BY sent_at DESC, seq DESC LIMIT $3`, s.who.ID, at(s.At), actions.RecordLimit)
-	for _, row := range rows {
-		s.Codes = append(s.Codes, row.code())
-	}
 	return failed("reading the user's codes", err)
 }
 
@@ -122,12 +120,8 @@ func (s userSection) deliveries(ctx context.Context) error {
 }
 
 func (s userSection) resetLinks(ctx context.Context) error {
-	var rows []resetLinkRow
-	err := s.q.SelectContext(ctx, &rows, `SELECT id, user_id, sent_at, expires_at, used_at, used_ip, seq FROM reset_links
+	err := readInto(ctx, s, &s.ResetLinks, resetLinkRow.link, `SELECT id, user_id, sent_at, expires_at, used_at, used_ip, seq FROM reset_links
 		WHERE user_id = $1 AND sent_at <= $2 ORDER BY sent_at DESC, seq DESC LIMIT $3`, s.who.ID, at(s.At), actions.RecordLimit)
-	for _, row := range rows {
-		s.ResetLinks = append(s.ResetLinks, row.link())
-	}
 	return failed("reading the user's reset links", err)
 }
 
@@ -135,26 +129,18 @@ func (s userSection) suppression(ctx context.Context) error {
 	if s.who.Email == "" {
 		return nil
 	}
-	var rows []suppressionRow
-	err := s.q.SelectContext(ctx, &rows, `SELECT address, list, since, reason FROM suppressions
+	err := readInto(ctx, s, &s.Suppression, suppressionRow.suppression, `SELECT address, list, since, reason FROM suppressions
 		WHERE address_key = $1 AND since <= $2 ORDER BY since DESC, seq DESC LIMIT $3`,
 		actions.AddressKey(s.who.Email), at(s.At), actions.RecordLimit)
-	for _, row := range rows {
-		s.Suppression = append(s.Suppression, row.suppression())
-	}
 	return failed("reading the lists that the user's address is on", err)
 }
 
 // support reads what colleagues did for the user in the last day.
 func (s userSection) support(ctx context.Context) error {
-	var rows []auditRow
-	err := s.q.SelectContext(ctx, &rows, auditColumns+`WHERE audit.subject <> ''
+	err := readInto(ctx, s, &s.Support, auditRow.entry, auditColumns+`WHERE audit.subject <> ''
 			AND audit.subject = (SELECT pseudonym FROM audit_subjects WHERE user_id = $1)
 			AND at >= $2 AND at <= $3 AND act <> '' ORDER BY at DESC, audit.seq DESC LIMIT $4`,
 		s.who.ID, at(s.At.Add(-24*time.Hour)), at(s.At), supportLimit)
-	for _, row := range rows {
-		s.Support = append(s.Support, row.entry())
-	}
 	return failed("reading what support did for the user", err)
 }
 

@@ -17,9 +17,13 @@ type paper struct {
 	err    error
 }
 
+func newPaper(out io.Writer) *paper {
+	return &paper{out: out, colour: isTerminal(out) && os.Getenv("NO_COLOR") == ""}
+}
+
 // show writes a diagnosis for a person at a terminal.
 func show(out io.Writer, d actions.Diagnosis) error {
-	p := &paper{out: out, colour: isTerminal(out) && os.Getenv("NO_COLOR") == ""}
+	p := newPaper(out)
 	p.heading(d)
 	for i, f := range d.Findings {
 		p.finding(i, f)

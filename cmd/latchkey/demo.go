@@ -37,7 +37,7 @@ func (c *demoCmd) Run(ctx context.Context, t terminal) (err error) {
 	if err != nil {
 		return err
 	}
-	p := &paper{out: t.out, colour: isTerminal(t.out) && os.Getenv("NO_COLOR") == ""}
+	p := newPaper(t.out)
 	p.welcome(tally)
 	return answerAtPrompt(ctx, h, t, p)
 }

@@ -15,6 +15,7 @@ import (
 type house struct {
 	store   *store.Store
 	actions *actions.Actions
+	applied []string // the migrations that opening it applied
 }
 
 // openHouse opens the database, brings it to this version and checks the keys.
@@ -23,14 +24,15 @@ func openHouse(ctx context.Context, databaseURL string, keys actions.Keyring, ru
 	if err != nil {
 		return nil, err
 	}
-	if _, err := st.Migrate(ctx); err != nil {
+	applied, err := st.Migrate(ctx)
+	if err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
 	if err := st.UseKeys(ctx); err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
 	return &house{
-		store:   st,
+		store: st, applied: applied,
 		actions: &actions.Actions{Directory: st, Store: st, Rules: rules, Now: time.Now, Log: log},
 	}, nil
 }

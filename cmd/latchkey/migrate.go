@@ -5,9 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"time"
 
-	"github.com/latchkey-bot/latchkey/store"
+	"github.com/latchkey-bot/latchkey/actions"
 )
 
 // migrateCmd brings the database to this version.
@@ -18,29 +17,18 @@ type migrateCmd struct {
 
 // Run applies what is missing and says what it applied.
 func (c *migrateCmd) Run(ctx context.Context, t terminal) (err error) {
-	keys, err := c.keys()
+	h, err := c.open(ctx, actions.Rules{}, quiet(t))
 	if err != nil {
 		return err
 	}
-	st, err := store.Open(ctx, c.DatabaseURL, store.Options{Keys: keys, Now: time.Now, Log: quiet(t)})
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, st.Close()) }()
-	applied, err := st.Migrate(ctx)
-	if err != nil {
-		return err
-	}
-	if err := st.UseKeys(ctx); err != nil {
-		return err
-	}
+	defer func() { err = errors.Join(err, h.close()) }()
 	if c.JSON {
-		return json.NewEncoder(t.out).Encode(map[string][]string{"applied": append([]string{}, applied...)})
+		return json.NewEncoder(t.out).Encode(map[string][]string{"applied": append([]string{}, h.applied...)})
 	}
-	for _, name := range applied {
+	for _, name := range h.applied {
 		_, _ = fmt.Fprintln(t.out, "applied", name)
 	}
-	if len(applied) == 0 {
+	if len(h.applied) == 0 {
 		_, _ = fmt.Fprintln(t.out, "The database is up to date.")
 	}
 	return nil
