@@ -10,12 +10,20 @@
 //     agent is shown;
 //   - record.go, import.go, spool.go: the records of an import, and the use case
 //     that takes them in (their wire form is read by the package actions/records);
+//   - token.go, ingest.go: what systems prove themselves with, and the records
+//     that they send;
 //   - directory.go: what Latchkey asks of a system that knows users, and the
 //     [Snapshot] it answers with;
 //   - situation.go, burst.go, window.go: the snapshot prepared for judging;
 //   - cause.go and the cause_*.go files: one small pure function for each
 //     cause, in one table; evidence.go: what each shows; remedy.go: what helps;
 //   - facts.go, diagnose.go: what stands beside the findings, and the use case;
+//   - again.go, history.go: a diagnosis for another purpose, and the attempts of
+//     two weeks;
+//   - watch.go, watch_check.go, watch_report.go: being told when a customer gets
+//     in; last.go: an agent's own look-ups; parked.go: what is done elsewhere;
+//   - outbox.go: what is sent later; run.go: who runs a job when; tidy.go: what
+//     is kept for how long;
 //   - policy.go, refusal.go: who may do what, and how a refusal is recorded;
 //   - audit.go, chain.go, key.go: the record of every act, its chain, the keys;
 //   - store.go: the unit of work; error.go: the one error type.
@@ -29,8 +37,8 @@ import (
 	"time"
 )
 
-// Actions carries what the use cases need. All fields but Log are required;
-// the zero Rules switch both lock indications off.
+// Actions carries what the use cases need. All fields but Log and Zone are
+// required; the zero Rules switch both lock indications off.
 type Actions struct {
 	Directory Directory
 	Store     Store
@@ -38,6 +46,8 @@ type Actions struct {
 	// Now is the clock. Times are UTC, cut to microseconds.
 	Now func() time.Time
 	Log *slog.Logger
+	// Zone is the team's time zone, in which whole days are counted; nil is UTC.
+	Zone *time.Location
 }
 
 // Rules are the numbers that a company sets for its own directory.

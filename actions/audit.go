@@ -50,12 +50,18 @@ const ticketMemory = 60 * time.Minute
 // one remembered for the actor. The call's key is claimed first: a request
 // that was seen before is a Conflict and changes nothing.
 func (a *Actions) record(ctx context.Context, tx Tx, call Call, entry AuditEntry) error {
+	_, err := a.recordUnder(ctx, tx, call, entry)
+	return err
+}
+
+// recordUnder is record for who wants to know the ticket that the entry got.
+func (a *Actions) recordUnder(ctx context.Context, tx Tx, call Call, entry AuditEntry) (ticket string, err error) {
 	fresh, err := tx.Claim(ctx, call.Key, entry.At)
 	if err != nil {
-		return err
+		return "", err
 	}
 	if !fresh {
-		return Errorf(Conflict, "This request was answered before, so nothing was done again. Please send the command anew.")
+		return "", Errorf(Conflict, "This request was answered before, so nothing was done again. Please send the command anew.")
 	}
 	entry.Actor = call.Actor.ID
 	entry.Ticket = call.Ticket
@@ -65,7 +71,7 @@ func (a *Actions) record(ctx context.Context, tx Tx, call Call, entry AuditEntry
 		entry.Ticket, err = tx.Ticket(ctx, call.Actor.ID, entry.At.Add(-ticketMemory))
 	}
 	if err != nil {
-		return err
+		return "", err
 	}
-	return tx.Audit(ctx, entry)
+	return entry.Ticket, tx.Audit(ctx, entry)
 }

@@ -119,13 +119,6 @@ var causes = []cause{
 	{CauseLooksFine, 32, looksFine, nil, nil, "You seem to be in; what do you see?"},
 }
 
-// TellCaller is what anybody not yet verified hears, whatever was found: it
-// reveals nothing about the account, not even that there is one, and so it is
-// the same for every cause.
-const TellCaller = "For your security I can't talk about any login before I know who I'm speaking with. " +
-	"You can always use \"Forgot your user name or password?\" on the login page: " +
-	"if there is a login for what you enter, a mail goes to the address on file. Please look in spam too."
-
 // judge returns the findings about the user, the decisive one first.
 func (s *situation) judge() []Finding {
 	return judge(func(c cause, found bool) *verdict {
@@ -179,7 +172,7 @@ var gradeOrder = map[Grade]int{Proven: 0, Indicated: 1, Unknown: 2}
 func (c cause) finding(v *verdict) Finding {
 	f := Finding{
 		Cause: c.id, Grade: v.grade, Summary: v.summary, Evidence: v.evidence, Remedies: c.remedies,
-		TellCaller: TellCaller, TellCustomer: c.tell,
+		TellCaller: tellCaller, TellCustomer: c.tell,
 	}
 	if v.tell != "" {
 		f.TellCustomer = v.tell

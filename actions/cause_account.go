@@ -11,7 +11,7 @@ func accountCancelled(s *situation) *verdict {
 	}
 	for _, p := range s.placesWith(AccountCancelled) {
 		if p.Account.StatusReason == "malicious" {
-			v.tell = "I'm sorry, we can't help with this account."
+			v.tell = tellNoHelp
 		}
 	}
 	return v

@@ -34,7 +34,7 @@ func (a *Actions) Diagnose(ctx context.Context, call Call, query Query) (Diagnos
 	if d.Unrecorded = !a.Store.Keyed(); d.Unrecorded {
 		return d, nil
 	}
-	if err := a.recordLook(ctx, call, snapshot); err != nil {
+	if d.Ticket, err = a.recordLook(ctx, call, ActDiagnose, snapshot); err != nil {
 		return Diagnosis{}, err
 	}
 	return d, nil
@@ -61,16 +61,21 @@ func (a *Actions) normalise(query Query) (Query, error) {
 	return query, nil
 }
 
-// recordLook writes the look-up down: under the user it found, or with what
-// was asked when it found nobody or several.
-func (a *Actions) recordLook(ctx context.Context, call Call, snapshot Snapshot) error {
-	entry := AuditEntry{At: Instant(a.Now()), Act: ActDiagnose, Outcome: ActDone}
+// recordLook writes the look-up down, under the user it found, or with what
+// was asked when it found nobody or several. It returns the ticket that the
+// record carries.
+func (a *Actions) recordLook(ctx context.Context, call Call, act Act, snapshot Snapshot) (ticket string, err error) {
+	entry := AuditEntry{At: Instant(a.Now()), Act: act, Outcome: ActDone}
 	if len(snapshot.Users) == 1 {
 		entry.Subject = snapshot.Users[0].ID
 	} else {
-		entry.Detail = "asked for " + snapshot.Identifier
+		entry.Detail = askedFor + snapshot.Identifier
 	}
-	return a.Store.Tx(ctx, func(tx Tx) error { return a.record(ctx, tx, call, entry) })
+	err = a.Store.Tx(ctx, func(tx Tx) (err error) {
+		ticket, err = a.recordUnder(ctx, tx, call, entry)
+		return err
+	})
+	return ticket, err
 }
 
 // Judge turns a snapshot into a diagnosis. It is a pure function: the same

@@ -16,6 +16,16 @@ type Directory interface {
 	// number of bounded queries. Nobody found is no error: the snapshot says
 	// so. Errors are Unavailable when the directory doesn't answer.
 	Snapshot(ctx context.Context, query Query) (Snapshot, error)
+	// Users returns those with one of the IDs, in their order, and then those
+	// whom one of the identifiers names exactly, in theirs; each once, at most
+	// UsersLimit in all. Of ids and of identifiers no more than UsersLimit are
+	// read each, and those that name nobody are left out.
+	Users(ctx context.Context, ids, identifiers []string) ([]User, error)
+	// AttemptsSince returns the attempts of a user later than after and not later
+	// than until, newest first, without those that staff made (RULES S0.4). At
+	// most AttemptLimit: when there are more, failures are left out first. A user
+	// who isn't there has none.
+	AttemptsSince(ctx context.Context, userID string, after, until time.Time) ([]Attempt, error)
 }
 
 // Abilities are what a directory can do.
@@ -35,6 +45,7 @@ type Query struct {
 const (
 	MatchLimit     = 25   // users offered when several fit, accounts of a domain
 	AttemptLimit   = 5000 // attempts of a user that are read, and successes
+	UsersLimit     = 100  // users that are read by their names at once
 	RecordLimit    = 500  // locks, codes, deliveries of an address, reset links, memberships
 	NearLimit      = 5000 // unknown names, and users' names, compared with a name
 	NearShown      = 5    // near names that are suggested

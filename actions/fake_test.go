@@ -33,6 +33,11 @@ type fakeState struct {
 	audit   []AuditEntry
 	records map[string]Record
 	order   []string // of the records, as they were put first
+	outbox  []Outgoing
+	runs    map[string]fakeRun
+	watches map[string]Watch
+	parked  map[string]Parked
+	tokens  map[string]Token // by the hash of their text
 }
 
 type fakeTicket struct {
@@ -43,12 +48,16 @@ type fakeTicket struct {
 func newFakeStore() *fakeStore {
 	return &fakeStore{keyed: true, state: fakeState{
 		claims: map[string]time.Time{}, tickets: map[string]fakeTicket{}, hours: map[string]RefusalHour{}, records: map[string]Record{},
+		runs: map[string]fakeRun{}, watches: map[string]Watch{}, parked: map[string]Parked{},
+		tokens: map[string]Token{},
 	}}
 }
 
 func (s fakeState) clone() fakeState {
 	s.claims, s.tickets, s.hours = maps.Clone(s.claims), maps.Clone(s.tickets), maps.Clone(s.hours)
 	s.records, s.audit, s.order = maps.Clone(s.records), slices.Clone(s.audit), slices.Clone(s.order)
+	s.tokens = maps.Clone(s.tokens)
+	s.outbox, s.runs, s.watches, s.parked = slices.Clone(s.outbox), maps.Clone(s.runs), maps.Clone(s.watches), maps.Clone(s.parked)
 	return s
 }
 
@@ -149,9 +158,14 @@ func (t *fakeTx) Ticket(_ context.Context, actor string, since time.Time) (strin
 	return "", nil
 }
 
-func (t *fakeTx) Forget(_ context.Context, before time.Time) error {
-	maps.DeleteFunc(t.claims, func(_ string, at time.Time) bool { return at.Before(before) })
-	maps.DeleteFunc(t.tickets, func(_ string, ticket fakeTicket) bool { return ticket.at.Before(before) })
+func (t *fakeTx) Forget(_ context.Context, keep Keep) error {
+	maps.DeleteFunc(t.claims, func(_ string, at time.Time) bool { return at.Before(keep.Requests) })
+	maps.DeleteFunc(t.tickets, func(_ string, ticket fakeTicket) bool { return ticket.at.Before(keep.Requests) })
+	maps.DeleteFunc(t.parked, func(_ string, p Parked) bool { return p.At.Before(keep.Requests) })
+	maps.DeleteFunc(t.runs, func(_ string, run fakeRun) bool { return run.Period.Before(keep.Runs) })
+	maps.DeleteFunc(t.watches, func(_ string, w Watch) bool {
+		return w.State != Watching && w.Judgement == "" && w.EndedAt.Before(keep.Watches)
+	})
 	return nil
 }
 
@@ -165,6 +179,9 @@ func (t *fakeTx) Put(ctx context.Context, records []Record) (Tally, error) {
 		}
 		name := identity(record)
 		n := tally[record.Kind()]
+		if old, ok := t.records[name].Body.(User); ok {
+			record = record.Over(old)
+		}
 		switch old, there := t.records[name]; {
 		case !there:
 			n.New++
@@ -224,6 +241,7 @@ type fakeDirectory struct {
 	scene *scene
 	asked Query
 	err   error
+	reads int // of attempts, besides those of a snapshot
 }
 
 func (d *fakeDirectory) Abilities() Abilities { return d.scene.abilities }
@@ -231,6 +249,26 @@ func (d *fakeDirectory) Abilities() Abilities { return d.scene.abilities }
 func (d *fakeDirectory) Snapshot(_ context.Context, query Query) (Snapshot, error) {
 	d.asked = query
 	return d.scene.Snapshot, d.err
+}
+
+func (d *fakeDirectory) Users(_ context.Context, ids, identifiers []string) (found []User, err error) {
+	for _, user := range d.scene.Users {
+		if slices.Contains(ids, user.ID) || slices.ContainsFunc(identifiers, user.Answers) {
+			found = append(found, user)
+		}
+	}
+	return found, d.err
+}
+
+func (d *fakeDirectory) AttemptsSince(_ context.Context, userID string, after, until time.Time) (made []Attempt, err error) {
+	d.reads++
+	for _, a := range d.scene.Attempts {
+		mine := len(d.scene.Users) == 1 && d.scene.Users[0].ID == userID
+		if mine && a.At.After(after) && !a.At.After(until) && !FromStaff(d.scene.StaffNetworks, a) {
+			made = append(made, a)
+		}
+	}
+	return made, d.err
 }
 
 // desk is Latchkey with a directory and a store in memory, and a clock that

@@ -46,6 +46,8 @@ type Diagnosis struct {
 	Findings []Finding `json:"findings"`
 	// Unrecorded says that the look-up isn't in the audit: there is no key yet.
 	Unrecorded bool `json:"-"`
+	// Ticket is the one that the look-up was recorded under, "" for none.
+	Ticket string `json:"-"`
 }
 
 // Person is a user as an agent sees them: names masked, except the one that

@@ -20,6 +20,13 @@ type Count struct {
 	Unchanged int `json:"unchanged"`
 }
 
+// Imported says what an import did, as it is printed and sent.
+type Imported struct {
+	Imported int   `json:"imported"` // records taken, those that changed nothing included
+	Skipped  int   `json:"skipped"`  // bad lines left out
+	Records  Tally `json:"records"`
+}
+
 // Add adds the counts of other.
 func (t Tally) Add(other Tally) {
 	for kind, n := range other {
@@ -202,11 +209,11 @@ func (r *importRun) release(ctx context.Context) error {
 
 func dangling(record Record, field string) *BadLine {
 	user, account := record.References()
-	id, what := user, "user"
+	id, problem := user, "names no user of the directory or of this import"
 	if field == "account_id" {
-		id, what = account, "account"
+		id, problem = account, "names no account of the directory or of this import"
 	}
-	return &BadLine{File: record.File, Line: record.Line, Field: field, Problem: fmt.Sprintf("there is no %s %.40q, in the directory or in this import", what, id)}
+	return &BadLine{File: record.File, Line: record.Line, Field: field, Problem: problem, Value: fmt.Sprintf("%.40s", id)}
 }
 
 // field names the field of the record that points to nobody, "" for none.

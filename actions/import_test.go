@@ -122,20 +122,20 @@ func TestImportDangling(t *testing.T) {
 		record       any
 		field, names string
 	}{
-		"MembershipUser":    {membership("nobody", "acc"), "user_id", `user "nobody"`},
-		"MembershipAccount": {membership("u", "nothing"), "account_id", `account "nothing"`},
-		"MembershipBoth":    {membership("nobody", "nothing"), "user_id", `user "nobody"`},
-		"Lock":              {Lock{ID: "l", UserID: "nobody"}, "user_id", `user "nobody"`},
-		"Attempt":           {attemptOf("nobody", noon, Success), "user_id", `user "nobody"`},
-		"Code":              {LoginCode{ID: "c", UserID: "nobody"}, "user_id", `user "nobody"`},
-		"Delivery":          {Delivery{ID: "d", UserID: "nobody"}, "user_id", `user "nobody"`},
-		"ResetLink":         {ResetLink{ID: "r", UserID: "nobody"}, "user_id", `user "nobody"`},
+		"MembershipUser":    {membership("nobody", "acc"), "user_id", "nobody"},
+		"MembershipAccount": {membership("u", "nothing"), "account_id", "nothing"},
+		"MembershipBoth":    {membership("nobody", "nothing"), "user_id", "nobody"},
+		"Lock":              {Lock{ID: "l", UserID: "nobody"}, "user_id", "nobody"},
+		"Attempt":           {attemptOf("nobody", noon, Success), "user_id", "nobody"},
+		"Code":              {LoginCode{ID: "c", UserID: "nobody"}, "user_id", "nobody"},
+		"Delivery":          {Delivery{ID: "d", UserID: "nobody"}, "user_id", "nobody"},
+		"ResetLink":         {ResetLink{ID: "r", UserID: "nobody"}, "user_id", "nobody"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk()
 			_, err := d.Import(t.Context(), Call{}, Import{Lines: lines(User{ID: "u"}, Account{ID: "acc"}, row.record)})
 			var bad *BadLine
-			if !errors.As(err, &bad) || bad.File != "acme.jsonl" || bad.Line != 3 || bad.Field != row.field || !strings.Contains(bad.Problem, row.names) {
+			if !errors.As(err, &bad) || bad.File != "acme.jsonl" || bad.Line != 3 || bad.Field != row.field || bad.Value != row.names {
 				t.Errorf("the error is %v", err)
 			}
 			if len(d.stored()) > 0 || len(d.store.state.audit) > 0 {

@@ -1,5 +1,7 @@
 package actions
 
+import "slices"
+
 // Role is what a person of the company is for Latchkey.
 type Role uint8
 
@@ -57,19 +59,55 @@ const (
 	ActHelp     Act = "help"
 	ActImport   Act = "import"
 	ActRefusals Act = "refusals" // how often an actor was refused in an hour
+
+	ActHistory    Act = "history"         // the attempts of two weeks
+	ActTicketNote Act = "ticket_note"     // what was found and done, to paste
+	ActShare      Act = "share"           // a diagnosis, masked, for a whole channel
+	ActWatch      Act = "watch"           // be told when a customer gets in
+	ActJudge      Act = "judge_diagnosis" // say whether a diagnosis was right
+	ActLast       Act = "last"            // one's own last look-ups
+
+	ActTokenCreate Act = "token_create" // a token for a system of the company
+	ActTokenRevoke Act = "token_revoke"
 )
 
 // Rule says what an act asks of the person who does it.
 type Rule struct {
 	Role   Role
 	Writes bool // changes something: only in the configured channels and the bot's DM
+	// Aside: only reads an answer further, or says something about it, and so is
+	// no help that colleagues are told of.
+	Aside bool
 }
 
-// policy is the one place that decides who may do what (DESIGN.md, "Who may do
-// what"). An act that isn't in it is nobody's.
+// policy is the one place that decides who may do what. An act that isn't in
+// it is nobody's.
 var policy = map[Act]Rule{
 	ActDiagnose: {Role: RoleAgent},
 	ActHelp:     {Role: RoleAgent},
+
+	ActHistory:    {Role: RoleAgent, Aside: true},
+	ActTicketNote: {Role: RoleAgent, Aside: true},
+	ActShare:      {Role: RoleAgent, Aside: true, Writes: true},
+	ActWatch:      {Role: RoleAgent},
+	ActJudge:      {Role: RoleAgent, Aside: true},
+	ActLast:       {Role: RoleAgent, Aside: true},
+
+	ActTokenCreate: {Role: RoleAdmin, Writes: true},
+	ActTokenRevoke: {Role: RoleAdmin, Writes: true},
+}
+
+// AsideActs lists the acts that only read an answer further or say something
+// about it, in the order of their names.
+func AsideActs() []Act {
+	var acts []Act
+	for act, rule := range policy {
+		if rule.Aside {
+			acts = append(acts, act)
+		}
+	}
+	slices.Sort(acts)
+	return acts
 }
 
 // RuleFor returns the rule of an act; ok is false for an act that nobody may do.

@@ -1,6 +1,9 @@
 package actions
 
-import "testing"
+import (
+	"slices"
+	"testing"
+)
 
 func TestRolesOf(t *testing.T) {
 	for name, row := range map[string]struct {
@@ -50,5 +53,14 @@ func TestRuleFor(t *testing.T) {
 	}
 	if _, ok := RuleFor("release_the_hounds"); ok {
 		t.Error("there is a rule for what nobody may do")
+	}
+}
+
+// TestAsideActs: what helps a customer is told to colleagues, and so is that
+// somebody looked; reading the same answer further isn't.
+func TestAsideActs(t *testing.T) {
+	want := []Act{ActHistory, ActJudge, ActLast, ActShare, ActTicketNote}
+	if got := AsideActs(); !slices.Equal(got, want) {
+		t.Errorf("aside are %v, want %v", got, want)
 	}
 }

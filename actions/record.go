@@ -3,9 +3,12 @@ package actions
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Record is one record of an import: what it is, and where it came from.
@@ -13,13 +16,61 @@ type Record struct {
 	// Body is one of Account, User, Membership, Lock, Attempt, LoginCode, Delivery,
 	// ResetLink, Suppression, StaffNetwork, by value.
 	Body any
-	// Digest names the content of the record, so that the store can tell an
-	// identical one from a changed one; 16 bytes, empty for attempts, which are
-	// compared column by column.
+	// Digest names the content of the record (see [Digest]), so that the store can
+	// tell an identical one from a changed one.
 	Digest []byte
 	File   string // "-" for standard input
 	Line   int    // from 1
 	Source int    // which of the sources of the import, from 0
+	// SentAt is when a system sent the record with a token; zero for one that an
+	// import brings. What is sent may change less (see [Record.Over]).
+	SentAt time.Time
+}
+
+// Digest names the content of a record: 16 bytes, none for attempts, since
+// there are so many and nothing but an import writes them: they are compared
+// column by column.
+func Digest(body any) []byte {
+	if _, ok := body.(Attempt); ok {
+		return nil
+	}
+	content, err := json.Marshal(body)
+	if err != nil {
+		panic(fmt.Sprintf("actions: %T can't be marshalled: %v", body, err)) // structs of strings, times and booleans
+	}
+	sum := sha256.Sum256(content)
+	return sum[:16]
+}
+
+// Over returns the record as it is stored over the user who is there. What an
+// import brings replaces everything. What is sent with a token never takes a
+// protection away (RULES S0.5) and never brings forward when a contact changed
+// last; and when e-mail or mobile differ, the contact changed at that moment,
+// unless the record names a later one, so that nobody is verified by a contact
+// that has just been put there.
+func (r Record) Over(stored User) Record {
+	user, ok := r.Body.(User)
+	if !ok || r.SentAt.IsZero() {
+		return r
+	}
+	if stored.Protected && !user.Protected {
+		user.Protected = true
+		r.Digest = Digest(user) // the same as an import's of the protected user
+	}
+	user.ContactChangedAt = latest(user.ContactChangedAt, stored.ContactChangedAt)
+	if !user.sameContact(stored) {
+		user.ContactChangedAt = latest(user.ContactChangedAt, Instant(r.SentAt))
+	}
+	r.Body = user
+	return r
+}
+
+// latest returns the later of two times.
+func latest(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
 }
 
 // Kind returns the wire name of the record's type: "account", "user", ….
@@ -89,22 +140,42 @@ func MadeID(fingerprint string, position int) string {
 }
 
 // BadLine is a line that isn't a record. It is an error for the person who
-// made the file: it names file, line and field, and never shows the content.
+// made the file: it names file, line and field, and shows at most the beginning
+// of one value.
 type BadLine struct {
 	File    string // "-" for standard input
 	Line    int    // from 1
 	Field   string // "" when the whole line is bad
-	Problem string // what is wrong, in words that follow the field
+	Problem string // what is wrong, in words that follow the field; nothing of the line
+	Value   string // what stood there, shortened; "" where that doesn't help
 }
 
 // Error says where and what.
 func (b *BadLine) Error() string {
-	file := b.File
+	file, problem := b.File, b.Problem
 	if file == "-" {
 		file = "standard input"
 	}
-	if b.Field == "" {
-		return fmt.Sprintf("%s, line %d: %s", file, b.Line, b.Problem)
+	if b.Value != "" {
+		problem = fmt.Sprintf("%q %s", b.Value, problem)
 	}
-	return fmt.Sprintf("%s, line %d, field %q: %s", file, b.Line, b.Field, b.Problem)
+	if b.Field == "" {
+		return fmt.Sprintf("%s, line %d: %s", file, b.Line, problem)
+	}
+	return fmt.Sprintf("%s, line %d, field %q: %s", file, b.Line, b.Field, problem)
+}
+
+// fieldName is what a field may be called.
+var fieldName = regexp.MustCompile(`^[a-z_]{1,40}$`)
+
+// Blind returns the field, and what is wrong in a sentence, with nothing of the
+// line's content, for whoever may not be the one who wrote it. A field that no
+// record has is named only when that is a name.
+func (b *BadLine) Blind() (field, sentence string) {
+	where := fmt.Sprintf("Line %d", b.Line)
+	if fieldName.MatchString(b.Field) {
+		field = b.Field
+		where += fmt.Sprintf(", field %q", field)
+	}
+	return field, fmt.Sprintf("%s: %s.", where, b.Problem)
 }

@@ -103,12 +103,3 @@ func (a *Actions) closeRefusals(ctx context.Context, tx Tx, hour RefusalHour) er
 		Detail: fmt.Sprintf("%d more refused in the hour from %s", hour.Count-1, hour.Since.Format(time.RFC3339)),
 	})
 }
-
-// memory is how long claims and tickets are kept at least.
-const memory = 2 * time.Hour
-
-// Tidy removes what was remembered for an hour or so. It is a job of the cron
-// table.
-func (a *Actions) Tidy(ctx context.Context) error {
-	return a.Store.Tx(ctx, func(tx Tx) error { return tx.Forget(ctx, Instant(a.Now()).Add(-memory)) })
-}

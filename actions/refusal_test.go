@@ -119,20 +119,3 @@ func (d *desk) close(t *testing.T, after time.Duration) {
 		t.Fatal(err)
 	}
 }
-
-func TestTidy(t *testing.T) {
-	d := newDesk()
-	d.diagnose(t, agent("k-1", "#1"))
-	for _, row := range []struct {
-		after time.Duration
-		want  int
-	}{{2 * hour, 1}, {tick, 0}} {
-		d.now = d.now.Add(row.after)
-		if err := d.Tidy(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-		if claims, tickets := len(d.store.state.claims), len(d.store.state.tickets); claims != row.want || tickets != row.want {
-			t.Errorf("%d claims and %d tickets are remembered, want %d", claims, tickets, row.want)
-		}
-	}
-}

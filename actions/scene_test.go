@@ -331,7 +331,7 @@ func standing(f Finding) int {
 
 func soundFinding(t *testing.T, d Diagnosis, f Finding) {
 	t.Helper()
-	if f.TellCaller != TellCaller || f.Summary == "" {
+	if f.TellCaller != tellCaller || f.Summary == "" {
 		t.Errorf("%s: summary %q, tell_caller %q", f.Cause, f.Summary, f.TellCaller)
 	}
 	if f.TellCustomer == "" && f.Cause != CauseSharingSuspected {

@@ -25,10 +25,30 @@ type Store interface {
 	AuditRows(ctx context.Context, after int64, yield func(AuditRow) error) error
 	// AuditHead returns how many rows the audit has and the MAC of the last.
 	AuditHead(ctx context.Context) (count int64, head []byte, err error)
+	// Looks returns the actor's newest diagnoses from the audit, newest first, at
+	// most limit.
+	Looks(ctx context.Context, actor string, limit int) ([]AuditRow, error)
+	// Watches returns the watches that haven't ended, oldest first.
+	Watches(ctx context.Context) ([]Watch, error)
+	// WatchesOf returns the actor's watches that haven't ended, newest first.
+	WatchesOf(ctx context.Context, actor string) ([]Watch, error)
+	// Watch returns a watch, and a NotFound error when there is none of that ID.
+	Watch(ctx context.Context, id string) (Watch, error)
+	// Token returns the token with that hash, revoked ones too, and the hash as it
+	// is kept; without one the zero Token and no hash.
+	Token(ctx context.Context, hash []byte) (token Token, kept []byte, err error)
+	// Tokens returns every token: those that aren't revoked by name, then the
+	// others, the one revoked last first.
+	Tokens(ctx context.Context) ([]Token, error)
 }
 
 // Tx is what the use cases need inside a transaction.
 type Tx interface {
+	OutboxTx
+	RunTx
+	WatchTx
+	ParkTx
+	TokenTx
 	// Claim remembers the key of a request for at least an hour; fresh is false
 	// when it was claimed before. An empty key is always fresh.
 	Claim(ctx context.Context, key string, at time.Time) (fresh bool, err error)
@@ -45,8 +65,16 @@ type Tx interface {
 	RememberTicket(ctx context.Context, actor, ticket string, at time.Time) error
 	// Ticket returns the actor's ticket remembered later than since, or "".
 	Ticket(ctx context.Context, actor string, since time.Time) (string, error)
-	// Forget removes claims and tickets older than before.
-	Forget(ctx context.Context, before time.Time) error
+	// Forget removes what is older than its moment in keep.
+	Forget(ctx context.Context, keep Keep) error
+}
+
+// Keep are the moments that things are kept from: what is older goes. Dead
+// letters, judged watches and those that haven't ended always stay.
+type Keep struct {
+	Requests time.Time // claims, tickets, parked requests, delivered messages
+	Runs     time.Time // of jobs, by their period
+	Watches  time.Time // that nobody judged, by when they ended
 }
 
 // ImportTx is what the import needs inside its transaction.

@@ -85,3 +85,13 @@ func (u User) Answers(identifier string) bool {
 	digits := PhoneDigits(identifier)
 	return digits != "" && digits == Digits(u.Mobile)
 }
+
+// sameContact reports whether two states of a user have the same e-mail and
+// mobile, without regard to case and to how a number is written.
+func (u User) sameContact(other User) bool {
+	return Fold(u.Email) == Fold(other.Email) && sameNumber(u.Mobile, other.Mobile)
+}
+
+func sameNumber(a, b string) bool {
+	return a == b || (Digits(a) != "" && Digits(a) == Digits(b))
+}

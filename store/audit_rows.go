@@ -87,3 +87,19 @@ func (s *Store) AuditHead(ctx context.Context) (count int64, head []byte, err er
 	err = s.read.GetContext(ctx, &row, `SELECT count, mac FROM audit_head`)
 	return row.Count, row.MAC, failed("reading the head of the audit", err)
 }
+
+// Looks returns the actor's newest diagnoses, newest first, at most limit.
+func (s *Store) Looks(ctx context.Context, actor string, limit int) ([]actions.AuditRow, error) {
+	return looks(ctx, s.read, actor, limit)
+}
+
+func looks(ctx context.Context, q queryer, actor string, limit int) ([]actions.AuditRow, error) {
+	var rows []auditRow
+	err := q.SelectContext(ctx, &rows, auditColumns+`WHERE actor = $1 AND act = $2 AND outcome = $3
+		ORDER BY audit.seq DESC LIMIT $4`, storable(actor), string(actions.ActDiagnose), string(actions.ActDone), limit)
+	made := make([]actions.AuditRow, len(rows))
+	for i, row := range rows {
+		made[i] = row.row()
+	}
+	return made, failed("reading somebody's last look-ups", err)
+}

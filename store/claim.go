@@ -18,12 +18,3 @@ func (t *tx) Claim(ctx context.Context, key string, when time.Time) (fresh bool,
 		hex.EncodeToString(sum[:]), at(when))
 	return rows == 1, failed("claiming a request", err)
 }
-
-// Forget removes claims and tickets older than before.
-func (t *tx) Forget(ctx context.Context, before time.Time) error {
-	if _, err := t.exec(ctx, `DELETE FROM inbox WHERE at < $1`, at(before)); err != nil {
-		return failed("forgetting old claims", err)
-	}
-	_, err := t.exec(ctx, `DELETE FROM tickets WHERE at < $1`, at(before))
-	return failed("forgetting old tickets", err)
-}

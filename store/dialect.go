@@ -18,6 +18,9 @@ type dialect struct {
 	// nextBlock hands out the number of a block of places in the order of
 	// import. PostgreSQL's sequence makes nobody wait for another import.
 	nextBlock string
+	// leaseAlone makes those who take from the outbox wait for one another until
+	// their transactions end. On SQLite all writers do.
+	leaseAlone string
 	// insert begins a statement that stores many rows. SQLite would keep every
 	// page that it touches a second time, to undo the statement alone; an error
 	// ends the whole transaction anyway, which is what FAIL leaves it to.
@@ -34,6 +37,9 @@ type dialect struct {
 	// server: PostgreSQL, where many may write at once, big batches arrive by COPY
 	// and attempts is partitioned.
 	server bool
+	// locking ends a SELECT whose rows nobody else may change until the end of the
+	// transaction. On SQLite nobody can anyway.
+	locking string
 	// temporary ends the statement that makes a temporary table.
 	temporary string
 }
@@ -51,13 +57,15 @@ var sqlite = dialect{
 
 var postgres = dialect{
 	name: "postgres", goose: goose.DialectPostgres,
-	snapshot:  &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true},
-	hasTable:  `SELECT count(*) FROM pg_class WHERE oid = to_regclass($1)`,
-	nextBlock: `SELECT nextval('record_blocks')`,
-	insert:    `INSERT`,
-	place:     func(n int) string { return "$" + strconv.Itoa(n) },
-	rows:      500, server: true,
+	snapshot:   &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true},
+	hasTable:   `SELECT count(*) FROM pg_class WHERE oid = to_regclass($1)`,
+	nextBlock:  `SELECT nextval('record_blocks')`,
+	leaseAlone: `SELECT pg_advisory_xact_lock(hashtext('latchkey outbox'))`,
+	insert:     `INSERT`,
+	place:      func(n int) string { return "$" + strconv.Itoa(n) },
+	rows:       500, server: true,
 	moments: `SELECT timestamptz 'epoch' + (value->>0)::bigint * interval '1 microsecond' AS at, value->>1 AS id
 		FROM jsonb_array_elements($1::jsonb)`,
+	locking:   `FOR UPDATE`,
 	temporary: `ON COMMIT DROP`,
 }

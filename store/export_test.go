@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"fmt"
+	"time"
 
 	"github.com/latchkey-bot/latchkey/actions"
 )
@@ -42,19 +44,47 @@ func (r *recorder) SelectContext(ctx context.Context, dest any, query string, ar
 
 // Ask takes a snapshot and returns with it the queries that this took.
 func (s *Store) Ask(ctx context.Context, query actions.Query) (actions.Snapshot, []Asked, error) {
+	var found actions.Snapshot
+	asked, err := s.record(ctx, func(q queryer) (err error) { found, err = takeSnapshot(ctx, q, query); return err })
+	return found, asked, err
+}
+
+// AskMore reads in every other way and returns, by the way, the queries that
+// this took.
+func (s *Store) AskMore(ctx context.Context, userID, identifier, actor string, at time.Time) (map[string][]Asked, error) {
+	asked := map[string][]Asked{}
+	for name, read := range map[string]func(queryer) error{
+		"Watches":       func(q queryer) error { _, err := watches(ctx, q, everyOpen); return err },
+		"WatchesOf":     func(q queryer) error { _, err := watchesOf(ctx, q, actor); return err },
+		"Looks":         func(q queryer) error { _, err := looks(ctx, q, actor, 10); return err },
+		"Lease":         func(q queryer) error { _, err := anyDue(ctx, q, at); return err },
+		"UsersByID":     func(q queryer) error { return new(named).byID(ctx, q, []string{userID, actor}) },
+		"UsersByName":   func(q queryer) error { return new(named).byName(ctx, q, []string{identifier, actor}) },
+		"AttemptsSince": func(q queryer) error { _, err := attemptsSince(ctx, q, userID, at.Add(-time.Hour), at); return err },
+	} {
+		var err error
+		if asked[name], err = s.record(ctx, read); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	return asked, nil
+}
+
+// record notes the queries of one transaction.
+func (s *Store) record(ctx context.Context, read func(queryer) error) ([]Asked, error) {
 	begun, err := s.read.BeginTxx(ctx, s.dialect.snapshot)
 	if err != nil {
-		return actions.Snapshot{}, nil, err
+		return nil, err
 	}
 	defer func() { _ = begun.Rollback() }() // it only read
 	if s.ddl != nil {
 		// A table of a few pages is rightly read as a whole. What counts is that an
 		// index would serve.
 		if _, err := begun.ExecContext(ctx, "SET LOCAL enable_seqscan = off"); err != nil {
-			return actions.Snapshot{}, nil, err
+			return nil, err
 		}
 	}
 	r := &recorder{queryer: begun, explain: s.dialect.name}
-	snapshot, err := takeSnapshot(ctx, r, query)
-	return snapshot, r.asked, err
+	err = read(r)
+	return r.asked, err
 }

@@ -38,7 +38,12 @@ func (s *snapshot) fits(user actions.User) bool {
 	if s.query.UserID != "" {
 		return user.ID == s.query.UserID
 	}
-	return user.Answers(s.query.Identifier) || actions.Fold(user.ID) == actions.Fold(s.query.Identifier)
+	return means(user, s.query.Identifier)
+}
+
+// means reports whether an identifier is the user's, exactly.
+func means(user actions.User, identifier string) bool {
+	return user.Answers(identifier) || actions.Fold(user.ID) == actions.Fold(identifier)
 }
 
 // candidates reads users by their keys, in the order of import.
@@ -47,19 +52,31 @@ func (s *snapshot) candidates(ctx context.Context) ([]userRow, error) {
 	if s.query.UserID != "" {
 		return rows, s.q.SelectContext(ctx, &rows, `SELECT `+userColumns+` FROM users WHERE id = $1`, s.query.UserID)
 	}
-	key := actions.Key(s.query.Identifier)
-	if key == "" {
+	rows, err := usersByKey(ctx, s.q, []string{s.query.Identifier})
+	return rows[:min(len(rows), candidateLimit)], err
+}
+
+// usersByKey reads the users whose keys are those of the identifiers, each
+// once, in the order of import.
+func usersByKey(ctx context.Context, q queryer, identifiers []string) ([]userRow, error) {
+	var u union
+	for _, identifier := range identifiers {
+		key := actions.Key(identifier)
+		if key == "" {
+			continue
+		}
+		place := u.arg(key)
+		for _, column := range []string{"id_key", "username_key", "email_key", "mobile_key"} {
+			u.add(`SELECT %s FROM users WHERE %s = %s ORDER BY seq LIMIT %d`, userColumns, column, place, candidateLimit)
+		}
+	}
+	if len(u.branches) == 0 {
 		return nil, nil
 	}
-	var u union
-	place := u.arg(key)
-	for _, column := range []string{"id_key", "username_key", "email_key", "mobile_key"} {
-		u.add(`SELECT %s FROM users WHERE %s = %s ORDER BY seq LIMIT %d`, userColumns, column, place, candidateLimit)
-	}
-	err := s.q.SelectContext(ctx, &rows, u.query("seq", 4*candidateLimit), u.args...)
+	var rows []userRow
+	err := q.SelectContext(ctx, &rows, u.query("seq", len(u.branches)*candidateLimit), u.args...)
 	// One who fits by several keys comes several times, one after the other.
-	rows = slices.CompactFunc(rows, func(a, b userRow) bool { return a.ID == b.ID })
-	return rows[:min(len(rows), candidateLimit)], err
+	return slices.CompactFunc(rows, func(a, b userRow) bool { return a.ID == b.ID }), err
 }
 
 // sortUsers puts who tried last first; who never tried keeps the order of

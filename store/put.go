@@ -106,6 +106,8 @@ func (t *importTx) putKind(ctx context.Context, k kind, rows []row) (actions.Cou
 		return t.putAttempts(ctx, rows)
 	case accounts.name:
 		return t.putAccounts(ctx, rows)
+	case users.name:
+		return t.putUsers(ctx, rows)
 	case staffNetworks.name:
 		t.staff = nil // to be read again
 	}

@@ -78,6 +78,44 @@ func checkPlan(t *testing.T, asked store.Asked) {
 	}
 }
 
+// TestMoreQueries holds the queries that aren't a snapshot's: how many each way
+// of reading takes, and by which index. What jobs ask every few seconds is one.
+func TestMoreQueries(t *testing.T) {
+	type want struct {
+		queries int
+		index   string // in the last query's plan
+	}
+	wanted := map[string]want{
+		"Watches":       {1, "watches_open"},
+		"WatchesOf":     {1, "watches_(once|open)"},
+		"Looks":         {1, "audit_actor"},
+		"Lease":         {1, "outbox_due"},
+		"UsersByID":     {1, "users_pkey|sqlite_autoindex_users_1"},
+		"UsersByName":   {1, "users_email_key"},
+		"AttemptsSince": {4, "attempts.*(customer|coalesce)"},
+	}
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		fill(t, s, 1)
+		asked, err := s.AskMore(t.Context(), "jane", "jane@acme.example", "U1", asking)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for way, want := range wanted {
+			queries := asked[way]
+			if len(queries) != want.queries {
+				t.Errorf("%s took %d queries, want %d", way, len(queries), want.queries)
+			}
+			for _, one := range queries {
+				checkPlan(t, one)
+			}
+			plan := strings.Join(queries[len(queries)-1].Plan, "\n")
+			if !regexp.MustCompile(want.index).MatchString(plan) {
+				t.Errorf("%s doesn't use %s:\n%s", way, want.index, plan)
+			}
+		}
+	})
+}
+
 // fill makes a directory with everything that is looked for, and n times as
 // much besides.
 func fill(t *testing.T, s *store.Store, n int) {

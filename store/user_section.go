@@ -135,12 +135,17 @@ func (s userSection) suppression(ctx context.Context) error {
 	return failed("reading the lists that the user's address is on", err)
 }
 
-// support reads what colleagues did for the user in the last day.
+// support reads what colleagues did for the user in the last day, without what
+// only read an answer further.
 func (s userSection) support(ctx context.Context) error {
+	var aside []string
+	for _, act := range actions.AsideActs() {
+		aside = append(aside, string(act))
+	}
+	args := append([]any{s.who.ID, at(s.At.Add(-24 * time.Hour)), at(s.At), supportLimit}, anys(aside)...)
 	err := readInto(ctx, s, &s.Support, auditRow.entry, auditColumns+`WHERE audit.subject <> ''
 			AND audit.subject = (SELECT pseudonym FROM audit_subjects WHERE user_id = $1)
-			AND at >= $2 AND at <= $3 AND act <> '' ORDER BY at DESC, audit.seq DESC LIMIT $4`,
-		s.who.ID, at(s.At.Add(-24*time.Hour)), at(s.At), supportLimit)
+			AND at >= $2 AND at <= $3 AND act NOT IN (`+marks(5, len(aside))+`) ORDER BY at DESC, audit.seq DESC LIMIT $4`, args...)
 	return failed("reading what support did for the user", err)
 }
 

@@ -10,11 +10,34 @@ import (
 	"github.com/latchkey-bot/latchkey/actions"
 )
 
-// field reads one field of a record into T; read returns what is wrong, or "".
+// field reads one field of a record into T; read returns what is wrong, or
+// fine.
 type field[T any] struct {
 	name     string
 	required bool
-	read     func(record *T, raw json.RawMessage) (problem string)
+	read     func(record *T, raw json.RawMessage) problem
+}
+
+// problem is what is wrong with a value, in words that follow the field. The
+// value stands apart from the words, so that it can be left out where it mustn't
+// be shown.
+type problem struct {
+	words string
+	value string // "" where it doesn't help
+}
+
+// fine is no problem.
+var fine problem
+
+// wrong is a problem whose words say all.
+func wrong(words string) problem { return problem{words: words} }
+
+// wrongValue is a problem that the value helps to find.
+func wrongValue(value, words string) problem { return problem{words: words, value: clip(value)} }
+
+// in makes a bad line of a problem with a field.
+func (p problem) in(field string) *actions.BadLine {
+	return &actions.BadLine{Field: field, Problem: p.words, Value: p.value}
 }
 
 // fields are the fields of a kind of record.
@@ -37,8 +60,8 @@ func (fs fields[T]) kind(preset func(*T)) kind {
 				if f.required {
 					return nil, bad(f.name, "missing")
 				}
-			} else if problem := f.read(&record, raw); problem != "" {
-				return nil, bad(f.name, problem)
+			} else if problem := f.read(&record, raw); problem != fine {
+				return nil, problem.in(f.name)
 			}
 		}
 		return record, nil
@@ -68,25 +91,25 @@ func (fs fields[T]) values(o object) ([]json.RawMessage, *actions.BadLine) {
 }
 
 // readString reads a JSON string that can be stored.
-func readString(raw json.RawMessage) (s, problem string) {
+func readString(raw json.RawMessage) (string, problem) {
 	if len(raw) < 2 || raw[0] != '"' {
-		return "", "must be a string"
+		return "", wrong("must be a string")
 	}
-	s = string(unquote(raw))
+	s := string(unquote(raw))
 	if strings.IndexByte(s, 0) >= 0 {
-		return "", "has the character U+0000, which can't be stored"
+		return "", wrong("has the character U+0000, which can't be stored")
 	}
-	return s, ""
+	return s, fine
 }
 
 // textOrNumber reads a string, or a whole number as its digits.
 func textOrNumber[T any](name string, to func(*T) *string) field[T] {
 	f := text(name, to)
 	read := f.read
-	f.read = func(record *T, raw json.RawMessage) string {
+	f.read = func(record *T, raw json.RawMessage) problem {
 		if strings.Trim(string(raw), "0123456789") == "" {
 			*to(record) = string(raw)
-			return ""
+			return fine
 		}
 		return read(record, raw)
 	}
@@ -99,7 +122,7 @@ const idLimit = 512
 
 // text reads a string of any length.
 func text[T any](name string, to func(*T) *string) field[T] {
-	return field[T]{name: name, read: func(record *T, raw json.RawMessage) (problem string) {
+	return field[T]{name: name, read: func(record *T, raw json.RawMessage) (problem problem) {
 		*to(record), problem = readString(raw)
 		return problem
 	}}
@@ -107,10 +130,10 @@ func text[T any](name string, to func(*T) *string) field[T] {
 
 // id reads a string that names something: not longer than idLimit.
 func id[T any](name string, to func(*T) *string) field[T] {
-	return field[T]{name: name, read: func(record *T, raw json.RawMessage) (problem string) {
+	return field[T]{name: name, read: func(record *T, raw json.RawMessage) problem {
 		s, problem := readString(raw)
-		if problem == "" && len(s) > idLimit {
-			return fmt.Sprintf("longer than %d bytes", idLimit)
+		if problem == fine && len(s) > idLimit {
+			return wrong(fmt.Sprintf("longer than %d bytes", idLimit))
 		}
 		*to(record) = s
 		return problem
@@ -121,9 +144,9 @@ func id[T any](name string, to func(*T) *string) field[T] {
 func must[T any](f field[T]) field[T] {
 	read := f.read
 	f.required = true
-	f.read = func(record *T, raw json.RawMessage) string {
+	f.read = func(record *T, raw json.RawMessage) problem {
 		if len(raw) == 2 && raw[0] == '"' {
-			return "empty"
+			return wrong("empty")
 		}
 		return read(record, raw)
 	}
@@ -132,35 +155,35 @@ func must[T any](f field[T]) field[T] {
 
 // flag reads true or false.
 func flag[T any](name string, to func(*T) *bool) field[T] {
-	return field[T]{name: name, read: func(record *T, raw json.RawMessage) string {
+	return field[T]{name: name, read: func(record *T, raw json.RawMessage) problem {
 		switch string(raw) {
 		case "true":
 			*to(record) = true
 		case "false":
 			*to(record) = false
 		default:
-			return "must be true or false"
+			return wrong("must be true or false")
 		}
-		return ""
+		return fine
 	}}
 }
 
 // moment reads an RFC 3339 time.
 func moment[T any](name string, to func(*T) *time.Time) field[T] {
-	return field[T]{name: name, read: func(record *T, raw json.RawMessage) string {
+	return field[T]{name: name, read: func(record *T, raw json.RawMessage) problem {
 		s, problem := readString(raw)
-		if problem != "" {
+		if problem != fine {
 			return problem
 		}
 		t, ok := parseTime(s)
 		if !ok {
-			return fmt.Sprintf("%q is not an RFC 3339 time, such as 2026-03-10T09:00:00Z", clip(s))
+			return wrongValue(s, "is not an RFC 3339 time, such as 2026-03-10T09:00:00Z")
 		}
 		if t = actions.Instant(t); t.Year() < 1 || t.Year() > 9999 {
-			return fmt.Sprintf("%q is out of range", clip(s))
+			return wrongValue(s, "is out of range")
 		}
 		*to(record) = t
-		return ""
+		return fine
 	}}
 }
 
@@ -179,39 +202,39 @@ func parseTime(s string) (t time.Time, ok bool) {
 // within makes a time lie in years that partitions are made for.
 func within[T any](f field[T], from, to int, of func(*T) *time.Time) field[T] {
 	read := f.read
-	f.read = func(record *T, raw json.RawMessage) string {
-		if problem := read(record, raw); problem != "" {
+	f.read = func(record *T, raw json.RawMessage) problem {
+		if problem := read(record, raw); problem != fine {
 			return problem
 		}
 		if year := of(record).Year(); year < from || year > to {
-			return fmt.Sprintf("the year %d is out of range (%d to %d)", year, from, to)
+			return wrongValue(string(unquote(raw)), fmt.Sprintf("is out of range: the years %d to %d, in UTC", from, to))
 		}
-		return ""
+		return fine
 	}
 	return f
 }
 
 // oneOf reads a string that is one of those given.
 func oneOf[T any, E ~string](name string, to func(*T) *E, values ...E) field[T] {
-	return field[T]{name: name, read: func(record *T, raw json.RawMessage) string {
+	return field[T]{name: name, read: func(record *T, raw json.RawMessage) problem {
 		s, problem := readString(raw)
-		if problem != "" {
+		if problem != fine {
 			return problem
 		}
 		if !slices.Contains(values, E(s)) {
 			return mustBeOneOf(s, values)
 		}
 		*to(record) = E(s)
-		return ""
+		return fine
 	}}
 }
 
-func mustBeOneOf[E ~string](s string, values []E) string {
+func mustBeOneOf[E ~string](s string, values []E) problem {
 	var all []string
 	for _, v := range values {
 		all = append(all, string(v))
 	}
-	return fmt.Sprintf("%q must be one of %s", clip(s), strings.Join(all, ", "))
+	return wrongValue(s, "must be one of "+strings.Join(all, ", "))
 }
 
 // listLimit is the longest list.
@@ -219,28 +242,28 @@ const listLimit = 1000
 
 // list reads an array of strings, each one of the values if there are any.
 func list[T any, E ~string](name string, to func(*T) *[]E, values ...E) field[T] {
-	return field[T]{name: name, read: func(record *T, raw json.RawMessage) string {
+	return field[T]{name: name, read: func(record *T, raw json.RawMessage) problem {
 		var items []json.RawMessage
 		if err := json.Unmarshal(raw, &items); err != nil {
-			return "must be a list of strings"
+			return wrong("must be a list of strings")
 		}
 		if len(items) > listLimit {
-			return fmt.Sprintf("more than %d items", listLimit)
+			return wrong(fmt.Sprintf("more than %d items", listLimit))
 		}
 		read := make([]E, 0, len(items))
 		for _, item := range items {
 			s, problem := readString(item)
 			switch {
-			case problem != "":
-				return "each item " + problem
+			case problem != fine:
+				return wrong("each item " + problem.words)
 			case len(s) > idLimit:
-				return fmt.Sprintf("has an item longer than %d bytes", idLimit)
+				return wrong(fmt.Sprintf("has an item longer than %d bytes", idLimit))
 			case len(values) > 0 && !slices.Contains(values, E(s)):
 				return mustBeOneOf(s, values)
 			}
 			read = append(read, E(s))
 		}
 		*to(record) = read
-		return ""
+		return fine
 	}}
 }

@@ -92,7 +92,7 @@ func (w with) line(value string) []byte {
 // good checks that the field takes the value.
 func (w with) good(value string) {
 	w.t.Helper()
-	if _, bad := parse(w.line(value)); bad != nil {
+	if _, bad := imported.parse(w.line(value)); bad != nil {
 		w.t.Errorf("%.60s: %v", value, bad)
 	}
 }
@@ -100,10 +100,10 @@ func (w with) good(value string) {
 // bad checks that the value is refused for this field, and why.
 func (w with) bad(value, problem string) {
 	w.t.Helper()
-	_, bad := parse(w.line(value))
+	_, bad := imported.parse(w.line(value))
 	if bad == nil {
 		w.t.Errorf("%.60s is taken", value)
-	} else if bad.Field != w.field || !strings.Contains(bad.Problem, problem) {
+	} else if bad.Field != w.field || !strings.Contains(bad.Error(), problem) {
 		w.t.Errorf("%.60s: %v, want %q", value, bad, problem)
 	}
 }
@@ -215,15 +215,15 @@ func TestReadOptedOut(t *testing.T) {
 func TestReadAttemptYears(t *testing.T) {
 	line := with{t, "attempt", "at"}
 	line.good(`"2100-12-31T23:59:59Z"`)
-	line.bad(`"2101-01-01T00:00:00Z"`, "year 2101")
-	line.bad(`"1969-12-31T23:59:59Z"`, "year 1969")
-	line.bad(`"2100-12-31T23:59:59-01:00"`, "year 2101")
+	line.bad(`"2101-01-01T00:00:00Z"`, "out of range: the years 1970 to 2100")
+	line.bad(`"1969-12-31T23:59:59Z"`, "out of range: the years 1970 to 2100")
+	line.bad(`"2100-12-31T23:59:59-01:00"`, "out of range: the years 1970 to 2100")
 }
 
 // Feeds write the numbers of networks both ways.
 func TestReadASNAsNumber(t *testing.T) {
 	line := with{t, "attempt", "asn"}
-	record, bad := parse(line.line("64500"))
+	record, bad := imported.parse(line.line("64500"))
 	if bad != nil || record.Body.(actions.Attempt).ASN != "64500" {
 		t.Errorf("read %+v, %v", record.Body, bad)
 	}
@@ -254,7 +254,7 @@ func TestReadTwice(t *testing.T) {
 		`{"type":"account","id":"acc","\u0069d":"acc","name":"Acme","status":"active"}`: "id",
 		`{"type":"account","type":"user","id":"u"}`:                                     "type",
 	} {
-		if _, bad := parse([]byte(line)); bad == nil || bad.Field != field || bad.Problem != givenTwice {
+		if _, bad := imported.parse([]byte(line)); bad == nil || bad.Field != field || bad.Problem != givenTwice {
 			t.Errorf("%s: %v", line, bad)
 		}
 	}

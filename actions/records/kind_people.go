@@ -2,6 +2,7 @@ package records
 
 import (
 	"encoding/json"
+	"slices"
 	"time"
 
 	"github.com/latchkey-bot/latchkey/actions"
@@ -44,6 +45,20 @@ var userFields = fields[actions.User]{
 	moment("contact_changed_at", func(u *actions.User) *time.Time { return &u.ContactChangedAt }),
 }
 
+// presetUser is a user as absent fields leave it.
+func presetUser(u *actions.User) { u.HasPassword, u.LoginMethods = true, []string{"password"} }
+
+// sentUserFields are those of a user that is sent with a token: whom nothing is
+// done to without a second person, only an import says (RULES S0.5).
+func sentUserFields() fields[actions.User] {
+	sent := slices.Clone(userFields)
+	i := slices.IndexFunc(sent, func(f field[actions.User]) bool { return f.name == "protected" })
+	sent[i].read = func(*actions.User, json.RawMessage) problem {
+		return wrong("comes only from latchkey import; please leave it out")
+	}
+	return sent
+}
+
 var membershipFields = fields[actions.Membership]{
 	must(id("user_id", func(m *actions.Membership) *string { return &m.UserID })),
 	must(id("account_id", func(m *actions.Membership) *string { return &m.AccountID })),
@@ -76,14 +91,14 @@ var staffNetworkFields = fields[actions.StaffNetwork]{
 func network(name string, to func(*actions.StaffNetwork) *string) field[actions.StaffNetwork] {
 	f := id(name, to)
 	read := f.read
-	f.read = func(n *actions.StaffNetwork, raw json.RawMessage) string {
-		if problem := read(n, raw); problem != "" {
+	f.read = func(n *actions.StaffNetwork, raw json.RawMessage) problem {
+		if problem := read(n, raw); problem != fine {
 			return problem
 		}
 		if _, ok := n.Prefix(); !ok {
-			return "must be a network, such as 198.51.100.0/24"
+			return wrong("must be a network, such as 198.51.100.0/24")
 		}
-		return ""
+		return fine
 	}
 	return f
 }

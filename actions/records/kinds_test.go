@@ -118,7 +118,7 @@ func TestReadEveryField(t *testing.T) {
 	for kind, e := range examples {
 		t.Run(kind, func(t *testing.T) {
 			for line, want := range map[string]any{e.full: e.wantFull, e.least: e.wantLeast} {
-				record, bad := parse([]byte(line))
+				record, bad := imported.parse([]byte(line))
 				if bad != nil {
 					t.Fatal(bad)
 				}
@@ -131,15 +131,15 @@ func TestReadEveryField(t *testing.T) {
 			}
 		})
 	}
-	if len(examples) != len(kinds) {
-		t.Errorf("%d examples of %d kinds", len(examples), len(kinds))
+	if len(examples) != len(imported) {
+		t.Errorf("%d examples of %d kinds", len(examples), len(imported))
 	}
 }
 
 // The digest tells an identical record from a changed one, whatever its form.
 func TestDigest(t *testing.T) {
 	digestOf := func(line string) string {
-		record, bad := parse([]byte(line))
+		record, bad := imported.parse([]byte(line))
 		if bad != nil {
 			t.Fatal(bad)
 		}

@@ -2,13 +2,11 @@ package records
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"unicode/utf8"
 
 	"github.com/latchkey-bot/latchkey/actions"
@@ -17,10 +15,13 @@ import (
 // kind reads the objects of one type.
 type kind func(object) (body any, bad *actions.BadLine)
 
-// kinds is every type of record there is.
-var kinds = map[string]kind{
+// kinds are types of records by their names.
+type kinds map[string]kind
+
+// imported is every type of record there is.
+var imported = kinds{
 	"account":       accountFields.kind(nil),
-	"user":          userFields.kind(func(u *actions.User) { u.HasPassword, u.LoginMethods = true, []string{"password"} }),
+	"user":          userFields.kind(presetUser),
 	"membership":    membershipFields.kind(nil),
 	"lock":          lockFields.kind(nil),
 	"attempt":       attemptFields.kind(nil),
@@ -31,8 +32,15 @@ var kinds = map[string]kind{
 	"staff_network": staffNetworkFields.kind(nil),
 }
 
+// sent is the same for what is sent with a token.
+var sent = func() kinds {
+	kinds := maps.Clone(imported)
+	kinds["user"] = sentUserFields().kind(presetUser)
+	return kinds
+}()
+
 // parse turns one line into a record, without file and line.
-func parse(line []byte) (actions.Record, *actions.BadLine) {
+func (ks kinds) parse(line []byte) (actions.Record, *actions.BadLine) {
 	if !utf8.Valid(line) {
 		return actions.Record{}, bad("", "not UTF-8")
 	}
@@ -40,15 +48,15 @@ func parse(line []byte) (actions.Record, *actions.BadLine) {
 		return actions.Record{}, bad("", notAnObject(line))
 	}
 	o := split(line)
-	name, problem := typeOf(o)
+	name, problem := ks.typeOf(o)
 	if problem != nil {
 		return actions.Record{}, problem
 	}
-	body, problem := kinds[name](o)
+	body, problem := ks[name](o)
 	if problem != nil {
 		return actions.Record{}, problem
 	}
-	return actions.Record{Body: body, Digest: digest(body)}, nil
+	return actions.Record{Body: body, Digest: actions.Digest(body)}, nil
 }
 
 // notAnObject says what is wrong with a line that isn't a JSON object, without
@@ -62,7 +70,7 @@ func notAnObject(line []byte) string {
 }
 
 // typeOf returns the type of a record that is known.
-func typeOf(o object) (string, *actions.BadLine) {
+func (ks kinds) typeOf(o object) (string, *actions.BadLine) {
 	var raw json.RawMessage
 	for _, m := range o {
 		if string(m.name) == "type" {
@@ -76,31 +84,17 @@ func typeOf(o object) (string, *actions.BadLine) {
 		return "", bad("type", "missing; it says which record this is")
 	}
 	name, problem := readString(raw)
-	if problem != "" {
-		return "", bad("type", problem)
+	if problem != fine {
+		return "", problem.in("type")
 	}
-	if kinds[name] == nil {
-		return "", bad("type", fmt.Sprintf("unknown type %q; it must be one of %s", clip(name), strings.Join(slices.Sorted(maps.Keys(kinds)), ", ")))
+	if ks[name] == nil {
+		return "", mustBeOneOf(name, slices.Sorted(maps.Keys(ks))).in("type")
 	}
 	return name, nil
 }
 
-// digest names the content of a record; attempts go without, since there are
-// so many and nothing but an import writes them.
-func digest(body any) []byte {
-	if _, ok := body.(actions.Attempt); ok {
-		return nil
-	}
-	content, err := json.Marshal(body)
-	if err != nil {
-		panic(fmt.Sprintf("records: %T can't be marshalled: %v", body, err)) // structs of strings, times and booleans
-	}
-	sum := sha256.Sum256(content)
-	return sum[:16]
-}
-
-func bad(field, problem string) *actions.BadLine {
-	return &actions.BadLine{Field: field, Problem: problem}
+func bad(field, words string) *actions.BadLine {
+	return &actions.BadLine{Field: field, Problem: words}
 }
 
 func isNull(raw json.RawMessage) bool { return bytes.Equal(raw, []byte("null")) }

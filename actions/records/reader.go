@@ -25,6 +25,15 @@ const LineLimit = 1 << 20
 // that can't be read another error, after which it ends. Empty lines are
 // passed over. Memory doesn't grow with the length of r.
 func Read(file string, r io.Reader) iter.Seq2[actions.Record, error] {
+	return imported.read(file, r)
+}
+
+// ReadSent yields the records that a system sends with a token, as Read does.
+// A user with the field "protected" is a bad line: that comes only from an
+// import.
+func ReadSent(r io.Reader) iter.Seq2[actions.Record, error] { return sent.read("the request", r) }
+
+func (ks kinds) read(file string, r io.Reader) iter.Seq2[actions.Record, error] {
 	return func(yield func(actions.Record, error) bool) {
 		lines := bufio.NewReaderSize(r, 64<<10)
 		var line []byte
@@ -42,7 +51,7 @@ func Read(file string, r io.Reader) iter.Seq2[actions.Record, error] {
 			if len(text) == 0 && err == nil {
 				continue
 			}
-			if !yield(decode(file, number, text, err)) {
+			if !yield(ks.decode(file, number, text, err)) {
 				return
 			}
 		}
@@ -104,11 +113,11 @@ func trim(line []byte, number int) []byte {
 	return bytes.Trim(line, " \t\r\n")
 }
 
-func decode(file string, number int, text []byte, err error) (actions.Record, error) {
+func (ks kinds) decode(file string, number int, text []byte, err error) (actions.Record, error) {
 	if err != nil {
 		return actions.Record{}, &actions.BadLine{File: file, Line: number, Problem: fmt.Sprintf("longer than %d bytes", LineLimit)}
 	}
-	record, bad := parse(text)
+	record, bad := ks.parse(text)
 	if bad != nil {
 		bad.File, bad.Line = file, number
 		return actions.Record{}, bad

@@ -135,7 +135,7 @@ func TestMessages(t *testing.T) {
 		`{}`:                      `line 1, field "type": missing; it says which record this is`,
 		`{"type":null}`:           `line 1, field "type": missing; it says which record this is`,
 		`{"type":7}`:              `line 1, field "type": must be a string`,
-		`{"type":"locks"}`: `line 1, field "type": unknown type "locks"; it must be one of account, attempt, code, delivery, lock, ` +
+		`{"type":"locks"}`: `line 1, field "type": "locks" must be one of account, attempt, code, delivery, lock, ` +
 			`membership, reset_link, staff_network, suppression, user`,
 
 		`{"type":"lock","id":"l"}`:                            `line 1, field "user_id": missing`,
@@ -150,6 +150,34 @@ func TestMessages(t *testing.T) {
 		t.Run(line, func(t *testing.T) {
 			if got := strings.Join(read(strings.NewReader(line)), "|"); got != "acme.jsonl, "+want {
 				t.Errorf("%s\nwant acme.jsonl, %s", got, want)
+			}
+		})
+	}
+}
+
+// What a system sends is read as a file is, but for who is protected.
+func TestReadSent(t *testing.T) {
+	user := `{"type":"user","id":"u","username":"jane","status":"active"`
+	const refused = `the request, line 1, field "protected": comes only from latchkey import; please leave it out`
+	for line, want := range map[string]string{
+		user + `}`:                    "the request 1 user",
+		user + `,"protected":null}`:   "the request 1 user",
+		user + `,"protected":true}`:   refused,
+		user + `,"protected":false}`:  refused,
+		user + `,"protected":"x"}`:    refused,
+		user + `,"pr\u006ftected":1}`: refused,
+		good:                          "the request 1 staff_network",
+		`{"type":"lock","id":"l"}`:    `the request, line 1, field "user_id": missing`,
+	} {
+		t.Run(line, func(t *testing.T) {
+			for record, err := range ReadSent(strings.NewReader(line)) {
+				got := fmt.Sprintf("%s %d %s", record.File, record.Line, record.Kind())
+				if err != nil {
+					got = err.Error()
+				}
+				if got != want {
+					t.Errorf("%s\nwant %s", got, want)
+				}
 			}
 		})
 	}

@@ -60,6 +60,16 @@ func questions(s *site) map[string]func(context.Context) error {
 		"Tx": func(ctx context.Context) error {
 			return s.Tx(ctx, func(tx actions.Tx) error { return tx.Audit(ctx, acts()[0]) })
 		},
+		"Lease":     func(ctx context.Context) error { _, err := s.Lease(ctx, moment, day, 1); return err },
+		"Delivered": func(ctx context.Context) error { return s.Delivered(ctx, letter("a", "U1", 0), moment) },
+		"Watches":   func(ctx context.Context) error { _, err := s.Watches(ctx); return err },
+		"WatchesOf": func(ctx context.Context) error { _, err := s.WatchesOf(ctx, "U1"); return err },
+		"Looks":     func(ctx context.Context) error { _, err := s.Looks(ctx, "U1", 1); return err },
+		"Users":     func(ctx context.Context) error { _, err := s.Users(ctx, []string{"user-1"}, nil); return err },
+		"AttemptsSince": func(ctx context.Context) error {
+			_, err := s.AttemptsSince(ctx, "user-1", ago(day), moment)
+			return err
+		},
 		"Import":         func(ctx context.Context) error { _, err := s.tryPut(ctx, samples()...); return err },
 		"Migrate":        func(ctx context.Context) error { _, err := s.Migrate(ctx); return err },
 		"UseKeys":        s.UseKeys,

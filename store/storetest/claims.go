@@ -91,7 +91,7 @@ func forget(t *testing.T, s *site) {
 	s.claim(t, "kept", ago(2*time.Hour))
 	s.in(t, func(tx actions.Tx) error {
 		return errors.Join(tx.RememberTicket(t.Context(), "U1", "#1", ago(3*time.Hour)), tx.RememberTicket(t.Context(), "U2", "#2", ago(time.Hour)),
-			tx.Forget(t.Context(), ago(2*time.Hour)))
+			tx.Forget(t.Context(), actions.Keep{Requests: ago(2 * time.Hour)}))
 	})
 	if !s.claim(t, "old", moment) || s.claim(t, "kept", moment) {
 		t.Error("what is older than the limit is forgotten, and nothing else")

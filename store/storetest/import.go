@@ -74,18 +74,7 @@ func fill(t *testing.T, tx actions.ImportTx) {
 	if _, err := tx.Put(ctx, records(series("a", bigBatch, time.Hour)...)); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := tx.Claim(ctx, "request", moment); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := tx.CountRefusal(ctx, "U1", moment); err != nil {
-		t.Fatal(err)
-	}
-	if err := tx.RememberTicket(ctx, "U1", "#1", moment); err != nil {
-		t.Fatal(err)
-	}
-	if err := tx.Audit(ctx, actions.AuditEntry{At: moment, Act: actions.ActImport, Subject: "user-1", Outcome: actions.ActDone, Reason: "nightly"}); err != nil {
-		t.Fatal(err)
-	}
+	everything(t, tx)
 }
 
 // checkEmpty fails when a table has a row.

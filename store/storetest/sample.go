@@ -78,7 +78,7 @@ func changedSamples() []any {
 var sampleTables = []string{
 	"accounts", "gateway_ids", "users", "memberships", "locks", "attempts", "codes", "deliveries", "reset_links",
 	"suppressions", "staff_networks", "unknown_names", "hourly_outcomes", "outcome_totals", "inbox", "tickets", "refusals",
-	"audit", "audit_texts", "audit_subjects",
+	"audit", "audit_texts", "audit_subjects", "outbox", "job_runs", "watches", "parked",
 }
 
 // person is a user with little more than a name.

@@ -184,8 +184,15 @@ func support(t *testing.T, s *site) {
 	s.put(t, sampleUser, person("user-2", "joe"))
 	s.audit(t, act("U1", "user-1", 25*time.Hour), act("U2", "user-1", 24*time.Hour), act("U3", "user-2", time.Hour),
 		act("U4", "", time.Hour), act("U5", "user-1", time.Hour), act("U6", "user-1", 2*time.Hour))
+	aside := act("U7", "user-1", time.Minute)
+	for _, aside.Act = range actions.AsideActs() {
+		s.audit(t, aside)
+	}
+	watched := act("U8", "user-1", 30*time.Minute)
+	watched.Act = actions.ActWatch
+	s.audit(t, watched)
 	got := s.look(t, "jane.doe").Support
-	same(t, "who helped", idsOf(got, func(e actions.AuditEntry) string { return e.Actor }), []string{"U5", "U6", "U2"})
-	same(t, "what they did", got[0], act("U5", "user-1", time.Hour))
+	same(t, "who helped", idsOf(got, func(e actions.AuditEntry) string { return e.Actor }), []string{"U8", "U5", "U6", "U2"})
+	same(t, "what they did", got[1], act("U5", "user-1", time.Hour))
 	same(t, "who helped somebody nobody helped", len(s.lookBy(t, actions.Query{UserID: "user-3", At: moment}).Support), 0)
 }

@@ -19,7 +19,9 @@ func everything(t *testing.T, tx actions.Tx) {
 	ctx := t.Context()
 	_, claimed := tx.Claim(ctx, "a", moment)
 	_, counted := tx.CountRefusal(ctx, "U1", moment)
+	_, begun := tx.ClaimRun(ctx, runOf("digest", "a", 0))
 	for _, err := range []error{
+		begun, tx.Enqueue(ctx, letter("a", "U1", 0)), tx.StartWatch(ctx, watch("w1", "U1", "user-1", 0)), tx.Park(ctx, parked("p1", moment)),
 		claimed, counted, tx.RestartRefusals(ctx, "U2", moment), tx.RememberTicket(ctx, "U1", "#1", moment), tx.Audit(ctx, acts()[3]),
 	} {
 		if err != nil {

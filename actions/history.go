@@ -1,0 +1,120 @@
+package actions
+
+import (
+	"context"
+	"time"
+)
+
+// The bounds of a history.
+const (
+	// HistoryDays is how many whole days a history has, today among them.
+	HistoryDays = 14
+	// HistoryAttempts is how many attempts it lists.
+	HistoryAttempts = 25
+)
+
+// History is what became of a user's attempts to log in over two weeks.
+type History struct {
+	Person Person    // masked
+	At     time.Time // the moment of asking
+	Days   []HistoryDay
+	// Attempts are the newest of these days, newest first, staff's among them and
+	// marked; Total is how many there are.
+	Attempts []AttemptFact
+	Total    int
+	Cut      string // says what was not read
+	Zone     string // the name of the zone that the days are whole in
+}
+
+// HistoryDay counts the attempts of a day; staff's never count (RULES S0.4).
+type HistoryDay struct {
+	Day    time.Time // its first moment, in the team's zone
+	In     int
+	Failed int
+}
+
+// History shows the attempts of a user over two weeks, which is recorded with
+// them as its subject.
+//
+// Errors: Forbidden for who may not look, NotFound for a user who isn't on
+// record, Conflict for a request that was answered before, Unavailable when the
+// directory or the database doesn't answer.
+func (a *Actions) History(ctx context.Context, call Call, userID string) (History, error) {
+	snapshot, _, err := a.lookAgain(ctx, call, ActHistory, userID)
+	if err != nil {
+		return History{}, err
+	}
+	zone := a.Zone
+	if zone == nil {
+		zone = time.UTC
+	}
+	return historyOf(newSituation(snapshot, a.Rules, a.Directory.Abilities()), zone), nil
+}
+
+// historyOf counts the attempts of a situation by day. It is a pure function.
+func historyOf(s *situation, zone *time.Location) History {
+	h := History{Person: s.mask.person(s.user), At: s.At, Days: lastDays(s.At, zone), Zone: zone.String()}
+	byDay := map[date]*HistoryDay{}
+	for i := range h.Days {
+		byDay[dateOf(h.Days[i].Day)] = &h.Days[i]
+	}
+	for _, attempt := range s.Attempts {
+		day := byDay[dateOf(attempt.At.In(zone))]
+		if day == nil || attempt.At.After(s.At) {
+			continue
+		}
+		if h.Total++; len(h.Attempts) < HistoryAttempts {
+			h.Attempts = append(h.Attempts, s.attemptFact(attempt))
+		}
+		day.count(attempt, s)
+	}
+	if s.Cut && h.Total == len(s.Attempts) { // what wasn't read may lie in these days
+		h.Cut = "Only the newest attempts were read, so the earlier days may have had more."
+	}
+	return h
+}
+
+func (d *HistoryDay) count(attempt Attempt, s *situation) {
+	switch {
+	case FromStaff(s.StaffNetworks, attempt):
+	case attempt.Failed():
+		d.Failed++
+	default:
+		d.In++
+	}
+}
+
+// date is a day of the calendar, in whichever zone it was taken.
+type date struct {
+	year  int
+	month time.Month
+	day   int
+}
+
+func dateOf(t time.Time) date {
+	year, month, day := t.Date()
+	return date{year, month, day}
+}
+
+// lastDays returns the days up to the one that at lies in, oldest first. Days
+// are those of the calendar, however many hours they have.
+func lastDays(at time.Time, zone *time.Location) []HistoryDay {
+	days := make([]HistoryDay, HistoryDays)
+	today := dateOf(at.In(zone))
+	for i := range days {
+		days[i].Day = startOf(date{today.year, today.month, today.day - (HistoryDays - 1 - i)}, zone)
+	}
+	return days
+}
+
+// startOf returns the first moment of a day, which isn't midnight where the
+// clocks are put forward at midnight.
+func startOf(d date, zone *time.Location) time.Time {
+	start := time.Date(d.year, d.month, d.day, 0, 0, 0, 0, zone)
+	noon := time.Date(d.year, d.month, d.day, 12, 0, 0, 0, zone)
+	if dateOf(start) == dateOf(noon) {
+		return start
+	}
+	_, forward := start.ZoneBounds()
+	return forward
+}

@@ -1,0 +1,55 @@
+package actions
+
+import "golang.org/x/text/language"
+
+// german says Sie to the customer.
+var german = tongue{
+	tag:  language.German,
+	name: "German",
+	caller: "Zu Ihrer Sicherheit darf ich über keinen Zugang sprechen, bevor ich weiß, mit wem ich spreche. " +
+		"Sie können jederzeit „Benutzername oder Passwort vergessen?“ auf der Anmeldeseite nutzen: " +
+		"Wenn es zu Ihrer Eingabe einen Zugang gibt, geht eine E-Mail an die hinterlegte Adresse. Bitte sehen Sie auch im Spam-Ordner nach.",
+	noHelp: "Es tut mir leid, bei diesem Konto können wir nicht weiterhelfen.",
+	customer: map[Cause]string{
+		CauseAccountCancelled:      "Das Konto ist geschlossen; wir melden uns bei der Person, auf die es läuft.",
+		CauseTrialExpired:          "Der Testzeitraum ist abgelaufen. Wir haben weitergegeben, dass Sie gern weitermachen möchten.",
+		CausePaymentHold:           "Bitte wenden Sie sich an die Person, die Ihr Konto verwaltet; sie kann das klären.",
+		CauseMembershipDeactivated: "Bitte wenden Sie sich an die Administration Ihres Kontos; sie kann Ihren Zugang wieder freischalten.",
+		CauseUserDisabled:          "Ihr Zugang ist abgeschaltet; die Administration Ihres Kontos kennt den Grund.",
+		CauseUserExpired:           "Ihr Zugang ist abgelaufen. Wir haben es an die Stelle weitergegeben, die ihn verlängern kann.",
+		CauseInvitePending:         "Bitte suchen Sie in Ihrem Postfach nach unserer Einladung, auch im Spam-Ordner, und schließen Sie sie ab.",
+		CauseAccountTakenOver:      "Wir sichern das Konto gerade und rufen Sie unter der bei uns hinterlegten Nummer an.",
+		CauseUnderAttack:           "Wir sichern das Konto gerade und melden uns bei Ihnen.",
+		CauseCredentialShared:      "Dieser Zugang wurde von vielen Orten aus benutzt. Wir richten Ihnen gern einen neuen ein, nur für Sie allein.",
+		CauseStaleSavedPassword:    "Eines Ihrer Geräte oder eine App verwendet noch ein altes Passwort und versucht es immer wieder. Wo sind Sie überall angemeldet?",
+		CauseLockedAttempts:        "Es gab zu viele Versuche mit einem falschen Passwort; zur Sicherheit hat sich der Zugang selbst gesperrt.",
+		CauseLockedInactivity:      "Der Zugang ruht, weil er lange nicht benutzt wurde.",
+		CauseLockedManually:        "Wir klären das im Team und melden uns wieder bei Ihnen.",
+		CauseJustUnlocked:          "Bitte versuchen Sie es jetzt noch einmal.",
+		CauseIPBlocked:             "Bitte versuchen Sie es aus einem anderen Netz, zum Beispiel über Ihr Handy.",
+		CausePasswordExpired:       "Ihr Passwort muss erneuert werden: Bitte folgen Sie der E-Mail zum Zurücksetzen, die wir Ihnen schicken, bis zum Schluss.",
+		CauseWrongLoginMethod:      "Sie melden sich über Ihren Anbieter an: Bitte nutzen Sie dessen Schaltfläche auf der Anmeldeseite statt eines Passworts.",
+		CauseEmailMissing:          "Welche E-Mail-Adresse dürfen wir für Sie hinterlegen?",
+		CauseEmailSuppressed:       "Unsere E-Mails an Sie wurden zurückgehalten; wir kümmern uns darum.",
+		CauseEmailBounced:          "Ihr Postfach hat unsere E-Mail abgewiesen. Stimmt die Adresse noch?",
+		CauseSMSUndelivered:        "Unsere SMS ist nicht angekommen. Stimmt die Nummer noch?",
+		CauseEmailDelayed:          "Unsere E-Mail ist unterwegs; bitte warten Sie noch ein paar Minuten.",
+		CauseResetLinkExpired:      "Der Link ist abgelaufen. Wir schicken Ihnen einen neuen; bitte verwenden Sie rechtzeitig den neuesten Link.",
+		CauseResetLinkConsumed:     "Etwas hat den Link vor Ihnen geöffnet, vielleicht ein E-Mail-Scanner. Wir schicken Ihnen einen neuen.",
+		CauseEmailUnseen:           "Bitte sehen Sie in Ihrem Spam-Ordner nach; auch eine Firewall in Ihrem Unternehmen könnte unsere E-Mail zurückhalten.",
+		CauseOptedOut:              "Unsere Nachrichten an Sie sind ausgeschaltet; bitte schalten Sie sie wieder ein.",
+		CauseVPNInterference:       "Bitte schalten Sie das VPN aus und versuchen Sie es noch einmal.",
+		CauseMFAFailed:             "Der zweite Anmeldeschritt hat nicht geklappt. Wir prüfen zuerst gemeinsam Ihre Identität.",
+		CauseCodeSuperseded:        "Nur der neueste Code funktioniert; bitte löschen Sie die älteren.",
+		CauseCodeExpired:           "Der Code war abgelaufen; bitte fordern Sie einen neuen an und geben Sie ihn bald ein.",
+		CauseCodeWrong:             "Der Code stimmte nicht; bitte geben Sie den neuesten noch einmal ein.",
+		CauseDeviceUnrecognised:    "Bei privaten Fenstern und gelöschten Cookies müssen wir jedes Mal nach einem Code fragen.",
+		CauseNotPublished:          "Was Sie öffnen möchten, ist nicht für Sie freigegeben; wir fragen bei denen nach, die es veröffentlichen.",
+		CauseUnknownUsername:       "Wir schicken den richtigen Benutzernamen an Ihre bei uns hinterlegte Adresse.",
+		CauseWrongPassword:         "Bitte nutzen Sie „Passwort vergessen?“ auf der Anmeldeseite.",
+		CauseNoAttemptsSeen:        "Auf welcher Seite sind Sie, und was steht dort?",
+		CauseIdentityUnresolved:    "Mit welcher Adresse haben Sie sich registriert?",
+		CauseUnexplained:           "Wir gehen der Sache nach.",
+		CauseLooksFine:             "Sie scheinen angemeldet zu sein; was sehen Sie?",
+	},
+}

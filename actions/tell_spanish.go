@@ -1,0 +1,55 @@
+package actions
+
+import "golang.org/x/text/language"
+
+// spanish says usted to the customer, and serves Spain and Latin America.
+var spanish = tongue{
+	tag:  language.Spanish,
+	name: "Spanish",
+	caller: "Por su seguridad, no puedo hablar de ningún acceso antes de saber con quién hablo. " +
+		"Siempre puede usar «¿Olvidó su nombre de usuario o su contraseña?» en la página de inicio de sesión: " +
+		"si existe un acceso para lo que escriba, se envía un correo a la dirección registrada. Por favor, mire también en la carpeta de spam.",
+	noHelp: "Lo siento, no podemos ayudarle con esta cuenta.",
+	customer: map[Cause]string{
+		CauseAccountCancelled:      "La cuenta está cerrada; nos pondremos en contacto con su titular.",
+		CauseTrialExpired:          "El período de prueba ha terminado. Ya hemos comunicado que usted desea continuar.",
+		CausePaymentHold:           "Por favor, diríjase a la persona que administra su cuenta; ella puede resolverlo.",
+		CauseMembershipDeactivated: "Por favor, diríjase al administrador de su cuenta, que puede volver a activar su acceso.",
+		CauseUserDisabled:          "Su acceso está desactivado; el administrador de su cuenta conoce el motivo.",
+		CauseUserExpired:           "Su acceso ha caducado. Ya hemos avisado a quienes pueden renovarlo.",
+		CauseInvitePending:         "Por favor, busque nuestra invitación en su correo, también en la carpeta de spam, y complétela.",
+		CauseAccountTakenOver:      "Estamos protegiendo la cuenta y le llamaremos al número que tenemos registrado.",
+		CauseUnderAttack:           "Estamos protegiendo la cuenta y nos pondremos en contacto con usted.",
+		CauseCredentialShared:      "Este acceso se ha usado desde muchos lugares. Vamos a darle uno nuevo, solo para usted.",
+		CauseStaleSavedPassword:    "Uno de sus dispositivos o aplicaciones sigue usando una contraseña antigua y lo intenta una y otra vez. ¿En cuáles tiene la sesión iniciada?",
+		CauseLockedAttempts:        "Hubo demasiados intentos con una contraseña incorrecta, así que el acceso se bloqueó por seguridad.",
+		CauseLockedInactivity:      "El acceso quedó inactivo porque no se usó durante mucho tiempo.",
+		CauseLockedManually:        "Lo estamos consultando con nuestro equipo y volveremos a ponernos en contacto con usted.",
+		CauseJustUnlocked:          "Por favor, inténtelo de nuevo ahora.",
+		CauseIPBlocked:             "Por favor, pruebe desde otra red, por ejemplo la de su teléfono.",
+		CausePasswordExpired:       "Hay que renovar su contraseña: por favor, complete el restablecimiento que le enviamos.",
+		CauseWrongLoginMethod:      "Usted inicia sesión a través de su proveedor: por favor, use el botón de este en la página de inicio de sesión, no una contraseña.",
+		CauseEmailMissing:          "¿Qué dirección de correo electrónico desea que registremos para usted?",
+		CauseEmailSuppressed:       "Nuestros correos para usted quedaron retenidos; ya nos estamos ocupando de ello.",
+		CauseEmailBounced:          "Su buzón rechazó nuestro correo. ¿La dirección sigue siendo correcta?",
+		CauseSMSUndelivered:        "Nuestro SMS no llegó. ¿El número sigue siendo correcto?",
+		CauseEmailDelayed:          "Nuestro correo está en camino; por favor, espere unos minutos.",
+		CauseResetLinkExpired:      "El enlace caducó. Le enviamos uno nuevo; por favor, use el enlace más reciente antes de que caduque.",
+		CauseResetLinkConsumed:     "Algo abrió el enlace antes que usted, quizá un analizador de correo. Le enviamos uno nuevo.",
+		CauseEmailUnseen:           "Por favor, mire en su carpeta de spam; también es posible que un cortafuegos de su empresa retenga nuestro correo.",
+		CauseOptedOut:              "Nuestros mensajes para usted están desactivados; por favor, vuelva a activarlos.",
+		CauseVPNInterference:       "Por favor, desactive la VPN e inténtelo de nuevo.",
+		CauseMFAFailed:             "El segundo paso no funcionó. Verifiquemos primero su identidad.",
+		CauseCodeSuperseded:        "Solo funciona el código más reciente; por favor, borre los anteriores.",
+		CauseCodeExpired:           "El código había caducado; por favor, solicite uno nuevo y escríbalo pronto.",
+		CauseCodeWrong:             "El código no era correcto; por favor, vuelva a escribir el más reciente.",
+		CauseDeviceUnrecognised:    "Con ventanas privadas o cookies borradas, tenemos que pedirle un código cada vez.",
+		CauseNotPublished:          "Lo que desea abrir no está compartido con usted; preguntaremos a quienes lo publican.",
+		CauseUnknownUsername:       "Enviaremos el nombre de usuario correcto a la dirección que tenemos registrada para usted.",
+		CauseWrongPassword:         "Por favor, use «¿Olvidó su contraseña?» en la página de inicio de sesión.",
+		CauseNoAttemptsSeen:        "¿En qué página está y qué dice?",
+		CauseIdentityUnresolved:    "¿Con qué dirección se registró?",
+		CauseUnexplained:           "Lo estamos investigando.",
+		CauseLooksFine:             "Parece que ya ha entrado; ¿qué ve en la pantalla?",
+	},
+}

@@ -1,0 +1,24 @@
+package actions
+
+import (
+	"context"
+	"time"
+)
+
+// How long things are kept at least.
+const (
+	memory      = 2 * time.Hour       // of what is remembered for an hour or so
+	runMemory   = 14 * 24 * time.Hour // of a job's runs: longer than any period
+	watchMemory = 30 * 24 * time.Hour // of an ended watch that nobody judged
+)
+
+// Tidy removes what is of no use any more, so that nothing grows for ever. It
+// is a job of the cron table. Dead letters and judged watches stay.
+func (a *Actions) Tidy(ctx context.Context) error {
+	now := Instant(a.Now())
+	return a.Store.Tx(ctx, func(tx Tx) error {
+		return tx.Forget(ctx, Keep{
+			Requests: now.Add(-memory), Runs: now.Add(-runMemory), Watches: now.Add(-watchMemory),
+		})
+	})
+}

@@ -1,0 +1,61 @@
+package actions
+
+import (
+	"testing"
+	"time"
+)
+
+func TestTidy(t *testing.T) {
+	d := newDesk()
+	d.diagnose(t, agent("k-1", "#1"))
+	if _, err := d.Park(t.Context(), agent("k-2", ""), request); err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range []struct {
+		after time.Duration
+		want  int
+	}{{2 * hour, 1}, {tick, 0}} {
+		d.now = d.now.Add(row.after)
+		d.tidy(t)
+		claims, tickets, parked := len(d.store.state.claims), len(d.store.state.tickets), len(d.store.state.parked)
+		if claims != row.want || tickets != row.want || parked != row.want {
+			t.Errorf("%d claims, %d tickets and %d requests are remembered, want %d of each", claims, tickets, parked, row.want)
+		}
+	}
+}
+
+// TestTidyWatches: an ended watch that nobody judged is kept for 30 days.
+func TestTidyWatches(t *testing.T) {
+	d, w := judged(t)
+	d.now = w.EndedAt.Add(30 * aDay)
+	d.tidy(t)
+	if _, there := d.store.state.watches[w.ID]; !there {
+		t.Error("gone before its time")
+	}
+	d.now = d.now.Add(tick)
+	d.tidy(t)
+	if n := len(d.store.state.watches); n != 0 {
+		t.Errorf("%d watches are kept", n)
+	}
+}
+
+// TestTidyKeepsForGood what was judged, and who is still waited for.
+func TestTidyKeepsForGood(t *testing.T) {
+	d, w := judged(t)
+	if _, err := d.JudgeDiagnosis(t.Context(), agent("k-2", ""), w.ID, JudgedRight); err != nil {
+		t.Fatal(err)
+	}
+	d.watch(t, "k-3")
+	d.now = d.now.Add(1000 * aDay)
+	d.tidy(t)
+	if n := len(d.store.state.watches); n != 2 {
+		t.Errorf("%d watches are kept", n)
+	}
+}
+
+func (d *desk) tidy(t *testing.T) {
+	t.Helper()
+	if err := d.Tidy(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}

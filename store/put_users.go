@@ -1,0 +1,63 @@
+package store
+
+import (
+	"context"
+	"slices"
+
+	"github.com/latchkey-bot/latchkey/actions"
+)
+
+// putUsers stores users. One that was sent with a token is first laid over the
+// one that is there: it changes less than one that an import brings.
+func (t *importTx) putUsers(ctx context.Context, rows []row) (actions.Count, error) {
+	if !slices.ContainsFunc(rows, func(r row) bool { return !r.record.SentAt.IsZero() }) {
+		return t.putRows(ctx, users, rows)
+	}
+	// Those that nobody had yet come first: after that every one is there, and
+	// can be locked.
+	inserted, err := t.add(ctx, users.source(rows))
+	if err != nil || inserted == len(rows) {
+		return count(rows, inserted, 0), err
+	}
+	laid, err := t.over(ctx, rows)
+	if err != nil {
+		return actions.Count{}, err
+	}
+	changed, err := t.replace(ctx, users.source(laid))
+	return count(rows, inserted, changed), err
+}
+
+// over returns the rows as they are stored over the users that are there, whom
+// nobody else changes from now on.
+func (t *importTx) over(ctx context.Context, rows []row) ([]row, error) {
+	laid := slices.Clone(rows)
+	for piece := range slices.Chunk(laid, referenceChunk) {
+		stored, err := t.lockUsers(ctx, piece)
+		if err != nil {
+			return nil, failed("reading the users that are there", err)
+		}
+		for i, r := range piece {
+			if user, there := stored[r.identity]; there {
+				piece[i].record = r.record.Over(user)
+			}
+		}
+	}
+	return laid, nil
+}
+
+// lockUsers reads the users of the rows, always in the same order, so that two
+// imports don't wait for each other crosswise.
+func (t *importTx) lockUsers(ctx context.Context, rows []row) (map[string]actions.User, error) {
+	ids := make([]string, len(rows))
+	for i, r := range rows {
+		ids[i] = r.identity
+	}
+	var found []userRow
+	err := t.SelectContext(ctx, &found,
+		`SELECT `+userColumns+` FROM users WHERE id IN (`+marks(1, len(ids))+`) ORDER BY id `+t.store.dialect.locking, anys(ids)...)
+	stored := make(map[string]actions.User, len(found))
+	for _, r := range found {
+		stored[r.ID] = r.user()
+	}
+	return stored, err
+}
