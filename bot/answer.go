@@ -27,23 +27,36 @@ const (
 // reply is an answer as Slack takes it, inline and by response_url alike. It
 // may be shared by many requests and is never changed.
 type reply struct {
+	shown   blocks.Message
 	message slack.WebhookMessage
 	body    []byte
 }
 
 // newReply makes the reply of a message, shown to nobody but the one who asked.
 func newReply(message blocks.Message) (*reply, error) {
+	return replyAs(message, slack.WebhookMessage{ResponseType: slack.ResponseTypeEphemeral})
+}
+
+// newShared makes the reply of a message that everybody in the channel reads.
+func newShared(message blocks.Message) (*reply, error) {
+	return replyAs(message, slack.WebhookMessage{ResponseType: slack.ResponseTypeInChannel})
+}
+
+// newReplacement makes a reply that takes the place of the message whose
+// button was clicked.
+func newReplacement(message blocks.Message) (*reply, error) {
+	return replyAs(message, slack.WebhookMessage{ReplaceOriginal: true})
+}
+
+func replyAs(message blocks.Message, envelope slack.WebhookMessage) (*reply, error) {
 	quiet := false
-	r := &reply{message: slack.WebhookMessage{
-		ResponseType: slack.ResponseTypeEphemeral, Text: message.Text, Blocks: &slack.Blocks{BlockSet: message.Blocks},
-		UnfurlLinks: &quiet, UnfurlMedia: &quiet,
-	}}
-	body, err := json.Marshal(&r.message)
+	envelope.Text, envelope.Blocks = message.Text, &slack.Blocks{BlockSet: message.Blocks}
+	envelope.UnfurlLinks, envelope.UnfurlMedia = &quiet, &quiet
+	body, err := json.Marshal(&envelope)
 	if err != nil {
 		return nil, fmt.Errorf("writing an answer as JSON: %w", err)
 	}
-	r.body = body
-	return r, nil
+	return &reply{shown: message, message: envelope, body: body}, nil
 }
 
 // result is what a handler came to.
@@ -54,14 +67,15 @@ type result struct {
 
 // answer runs the handler of a request at once. It returns the body to
 // acknowledge with: the answer when it was there within the budget, otherwise
-// nil, and then the answer goes to the response_url. A click is always
-// acknowledged empty, since its answer is a message of its own.
+// nil, and then the answer goes to the response_url. A click, a shortcut and an
+// event are always acknowledged empty, since their answer is a message of its
+// own; a modal is acknowledged with what is wrong with its fields, or closes.
 func (b *Bot) answer(in Inbound) []byte {
 	ctx, cancel := context.WithTimeout(context.Background(), handlerLimit)
 	done := make(chan result, 1) // buffered: nobody may be left to read it
 	b.inflight.add()
 	go func() { done <- b.handle(ctx, in) }()
-	if in.Kind != Typed {
+	if in.Kind != Typed && in.Kind != Submitted {
 		go b.answerLate(ctx, cancel, in, done, inlineBudget)
 		return nil
 	}
@@ -69,18 +83,38 @@ func (b *Bot) answer(in Inbound) []byte {
 	defer budget.Stop()
 	select {
 	case r := <-done:
-		defer b.inflight.done()
-		defer cancel()
-		return b.said(ctx, in, r).body
+		return b.acknowledgement(ctx, cancel, in, r)
 	case <-budget.C:
 		go b.answerLate(ctx, cancel, in, done, 0)
 		return nil
 	}
 }
 
-// answerLate answers by response_url, exactly once: with the handler's answer,
-// or with a sentence when the database turns out to be frozen. Then the
-// handler is stopped, and what it still comes to is dropped.
+// acknowledgement is what a request that was answered in time is acknowledged
+// with. A modal closes, and its answer is a direct message.
+func (b *Bot) acknowledgement(ctx context.Context, cancel context.CancelFunc, in Inbound, r result) []byte {
+	if in.Kind == Submitted {
+		if wrong := fieldErrors(r.err); wrong != nil {
+			cancel()
+			b.inflight.done()
+			return wrong
+		}
+		ready := make(chan result, 1)
+		ready <- r
+		go b.answerLate(ctx, cancel, in, ready, 0)
+		return nil
+	}
+	defer b.inflight.done()
+	defer cancel()
+	if said := b.said(ctx, in, r); said != nil {
+		return said.body
+	}
+	return nil
+}
+
+// answerLate answers with a message of its own, exactly once: with the
+// handler's answer, or with a sentence when the database turns out to be
+// frozen. Then the handler is stopped, and what it still comes to is dropped.
 func (b *Bot) answerLate(ctx context.Context, cancel context.CancelFunc, in Inbound, done <-chan result, budget time.Duration) {
 	defer b.inflight.done()
 	defer cancel()
@@ -175,9 +209,9 @@ func panicked(v any) error {
 	return &panicError{what: what, stack: string(debug.Stack())}
 }
 
-// said turns what a handler came to into what a person reads: the one place
-// where an error becomes words. What is unexpected is logged under the
-// reference that the person reads, without what was typed.
+// said turns what a handler came to into what a person reads, nil for nothing:
+// the one place where an error becomes words. What is unexpected is logged
+// under the reference that the person reads, without what was typed.
 func (b *Bot) said(ctx context.Context, in Inbound, r result) *reply {
 	if r.err == nil {
 		return r.reply
@@ -194,7 +228,7 @@ func (b *Bot) said(ctx context.Context, in Inbound, r result) *reply {
 	sentence, err := newReply(blocks.Failure(words))
 	if err != nil {
 		b.log.ErrorContext(ctx, "a failure could not be said", "reference", words.Reference, "error", err)
-		return &reply{} // an empty acknowledgement
+		return nil
 	}
 	return sentence
 }

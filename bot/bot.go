@@ -8,11 +8,16 @@
 //   - answer.go: the budget: inline when quick, response_url when not, and a
 //     sentence within three seconds when the database is frozen; response.go:
 //     posting to a response_url; inflight.go: what is still to be answered;
-//   - dispatch.go: who may do it, and where; command.go: the table of commands;
-//     roles.go: roles, as Slack knows the people; lookup.go: what Slack said,
-//     remembered for five minutes; workspace.go: what Slack is asked;
-//   - text.go: what people typed; diagnose.go, help.go: one command each;
-//   - manifest.go: the app's manifest, from the same table of commands.
+//   - dispatch.go: who may do it, and where; command.go: the tables of commands,
+//     buttons, shortcuts and modals; resolve.go: which of them was meant;
+//     continue.go: going on in the direct message; roles.go: roles, as Slack
+//     knows the people; lookup.go: what Slack said, remembered for five minutes;
+//     workspace.go: what Slack is asked; messenger.go: what it is told;
+//   - text.go: what people typed; modal.go: what they filled in; diagnose.go,
+//     history.go, share.go, watch.go, last.go, shortcut.go, help.go: what each
+//     of them does;
+//   - outbox.go: what must reach somebody later, retried until it does;
+//   - manifest.go: the app's manifest, from the same tables.
 //
 // Sub-packages: blocks makes messages of plain values, web has the pages that
 // aren't for Slack, slackfake is a Slack to test against.
@@ -35,15 +40,17 @@ import (
 	"github.com/latchkey-bot/latchkey/actions"
 )
 
-// Config is what a Bot is made of. SigningSecret, Actions and Workspace are
-// required.
+// Config is what a Bot is made of. SigningSecret, Actions, Workspace and Outbox
+// are required.
 type Config struct {
 	// SigningSecret is what Slack signs its requests with.
 	SigningSecret string
 	// Actions are the use cases.
 	Actions *actions.Actions
-	// Workspace is asked who people are.
+	// Workspace is asked who people are, and shows them messages.
 	Workspace Workspace
+	// Outbox holds what is to be delivered later; see [Bot.Run].
+	Outbox Outbox
 
 	// Slack user IDs that hold a role; Agents and L2 also user group IDs
 	// (beginning with S). Leads and admins are users only, since a workspace may
@@ -81,6 +88,8 @@ type Bot struct {
 	channels  []string
 	l2        string
 	helps     map[actions.Roles]*reply
+	workspace Workspace
+	outbox    Outbox
 	responses *responses
 	inflight  inflight
 	now       func() time.Time
@@ -102,6 +111,7 @@ func New(config Config) (*Bot, error) {
 	b := &Bot{
 		secret: config.SigningSecret, actions: config.Actions, roster: newRoster(config), rule: actions.RuleFor,
 		prefix: config.CommandPrefix, channels: config.SupportChannels, l2: l2Handle(config.L2Group),
+		workspace: config.Workspace, outbox: config.Outbox,
 		responses: newResponses(config.APIURL, config.Transport), now: config.Now, log: config.Log,
 	}
 	b.commands = commandTable()
@@ -125,6 +135,8 @@ func (c Config) check() error {
 		return errors.New("the use cases are missing")
 	case c.Workspace == nil:
 		return errors.New("the Slack workspace is missing")
+	case c.Outbox == nil:
+		return errors.New("the outbox is missing")
 	case !prefixPattern.MatchString(c.CommandPrefix):
 		return errors.New("the command prefix may have at most 12 of a to z, 0 to 9, “_” and “-”")
 	case c.L2Group != "" && !groupID.MatchString(c.L2Group):

@@ -2,31 +2,37 @@ package bot
 
 import (
 	"context"
-	"strings"
-
-	"github.com/agnivade/levenshtein"
 
 	"github.com/latchkey-bot/latchkey/actions"
+	"github.com/latchkey-bot/latchkey/bot/blocks"
 )
 
-// command is a row of the table that dispatch, help and the manifest share.
-type command struct {
-	name    string // without slash and prefix
-	usage   string // what follows the name
-	summary string // one or two sentences for help
-	example string // what may follow the name; "" for nothing
-	act     actions.Act
-	run     func(*Bot, context.Context, request) (*reply, error)
-	// click handles a button whose action_id is the command's name; nil: there
-	// is no such button.
-	click func(*Bot, context.Context, request) (*reply, error)
-}
+// handler answers what somebody did: the caller is known and may do it. A nil
+// reply says nothing.
+type handler func(*Bot, context.Context, request) (*reply, error)
 
-// request is what a handler gets: the caller is known and may do it.
+// request is what a handler gets.
 type request struct {
+	in    Inbound
 	call  actions.Call
 	text  string // what was typed, read; the ticket is in call
 	value string // of a button
+}
+
+// route is what somebody can do in Slack and who answers it.
+type route struct {
+	name string // of a command; the action_id; the callback_id
+	act  actions.Act
+	run  handler
+}
+
+// command is a row of the table that dispatch, help and the manifest share.
+type command struct {
+	route
+	usage   string // what follows the name
+	summary string // one or two sentences for help
+	example string // what may follow the name; "" for nothing
+	sub     bool   // only a subcommand of the root, not a slash command of its own
 }
 
 // root is the command that every other one is a subcommand of.
@@ -37,86 +43,58 @@ const root = "latchkey"
 func commandTable() []command {
 	return []command{
 		{
-			name: "diagnose", usage: "IDENTIFIER", example: "jane@acme.example", act: actions.ActDiagnose,
+			route: route{"diagnose", actions.ActDiagnose, (*Bot).diagnose},
+			usage: "IDENTIFIER", example: "jane@acme.example",
 			summary: "Says why a customer can't log in, from their own attempts, and what to do. " +
 				"Ask by e-mail address, user name, mobile number, user ID, Gateway ID or @domain.",
-			run: (*Bot).diagnose, click: (*Bot).diagnoseUser,
 		},
 		{
-			name: root, usage: "[COMMAND]", example: "help", act: actions.ActHelp,
+			route:   route{"last", actions.ActLast, (*Bot).last},
+			summary: "Shows the last ten customers you looked up.", sub: true,
+		},
+		{
+			route: route{root, actions.ActHelp, (*Bot).help},
+			usage: "[COMMAND]", example: "help",
 			summary: "Explains every command that you may use, and runs any of them as a subcommand.",
-			run:     (*Bot).help,
 		},
 	}
 }
 
-// find returns the command of that name, nil for none.
-func (b *Bot) find(name string) *command {
-	for i := range b.commands {
-		if b.commands[i].name == name {
-			return &b.commands[i]
-		}
+// clickTable is every button there is, by its action_id. Their values are IDs
+// of records and nothing else.
+func clickTable() []route {
+	return []route{
+		{blocks.DiagnoseAction, actions.ActDiagnose, (*Bot).diagnoseUser},
+		{blocks.HistoryAction, actions.ActHistory, (*Bot).history},
+		{blocks.TicketNoteAction, actions.ActTicketNote, (*Bot).ticketNote},
+		{blocks.ShareAction, actions.ActShare, (*Bot).share},
+		{blocks.WatchAction, actions.ActWatch, (*Bot).watch},
+		{blocks.JudgeRightAction, actions.ActJudge, judge(actions.JudgedRight)},
+		{blocks.JudgeWrongAction, actions.ActJudge, judge(actions.JudgedWrong)},
+		{blocks.ContinueAction, actions.ActHelp, (*Bot).continueInDM},
+		{blocks.DiagnoseSomebodyAction, actions.ActDiagnose, (*Bot).askWhom},
 	}
-	return nil
 }
 
-// resolve finds the command that was typed or clicked and reads its text. It
-// only reads: what it returns is not yet allowed. problem is a sentence for
-// somebody who may know it.
-func (b *Bot) resolve(in Inbound) (c *command, read typed, problem error) {
-	if in.Kind == Clicked {
-		if c = b.find(in.Action); c == nil || c.click == nil {
-			return nil, typed{}, actions.Errorf(actions.Invalid, "That button is from another version of Latchkey. Please send the command again.")
-		}
-		return c, typed{}, nil
-	}
-	read, problem = readText(in.Text)
-	name := b.unprefixed(in.Command)
-	c = b.find(name)
-	if c != nil && c.name == root && problem == nil {
-		name, read.text = subcommand(strings.TrimPrefix(read.text, "/"+b.prefix))
-		c = b.find(name)
-	}
-	if c == nil && problem == nil {
-		problem = b.unknown(name)
-	}
-	return c, read, problem
+// shortcut is a shortcut on a message, as the manifest lists it too.
+type shortcut struct {
+	route
+	title   string
+	summary string
 }
 
-// subcommand splits the text of the root command; without one it is help.
-func subcommand(text string) (name, rest string) {
-	name, rest, _ = strings.Cut(text, " ")
-	if name = strings.ToLower(name); name == "" || name == "help" {
-		return root, rest
-	}
-	return name, rest
+// shortcutTable is every shortcut there is, by its callback_id.
+func shortcutTable() []shortcut {
+	return []shortcut{{
+		route: route{"diagnose_message", actions.ActDiagnose, (*Bot).diagnoseMessage},
+		title: "Diagnose this person", summary: "Says why whoever the message names by e-mail address can't log in.",
+	}}
 }
 
-// unknown says that there is no such command and which one is nearest. What
-// was typed isn't repeated: it may be a customer's name.
-func (b *Bot) unknown(name string) error {
-	nearest, least := "", 3
-	for _, c := range b.commands {
-		if edits := levenshtein.ComputeDistance(name[:min(len(name), 40)], c.name); edits < least {
-			nearest, least = c.name, edits
-		}
-	}
-	sentence := "There is no such command."
-	if nearest != "" {
-		sentence += " Did you mean `" + b.name(nearest) + "`?"
-	}
-	return actions.Errorf(actions.Invalid, "%s `%s help` explains every command.", sentence, b.name(root))
+// modalTable is every modal there is, by its callback_id.
+func modalTable() []route {
+	return []route{{blocks.DiagnoseModalID, actions.ActDiagnose, (*Bot).diagnoseAsked}}
 }
 
-// label names what was asked for the log: a command of ours, never what was
-// typed.
-func (b *Bot) label(in Inbound) string {
-	c, _, _ := b.resolve(in)
-	switch {
-	case c == nil:
-		return "unknown"
-	case in.Kind == Clicked:
-		return c.name + " (button)"
-	}
-	return c.name
-}
+// homeRoute is the app's Home.
+var homeRoute = route{"home", actions.ActHelp, (*Bot).home}

@@ -20,24 +20,56 @@ func (b *Bot) diagnose(ctx context.Context, r request) (*reply, error) {
 	if err := oneIdentifier(r.text); err != nil {
 		return nil, err
 	}
-	return b.diagnosed(ctx, r.call, actions.Query{Identifier: r.text})
+	return b.diagnosed(ctx, r, actions.Query{Identifier: r.text})
 }
-
-// longestID is more than a user ID has.
-const longestID = 2000
 
 // diagnoseUser says it of somebody who was chosen by a button.
 func (b *Bot) diagnoseUser(ctx context.Context, r request) (*reply, error) {
-	if r.value == "" || len(r.value) > longestID || !utf8.ValidString(r.value) || strings.ContainsFunc(r.value, unicode.IsControl) {
-		return nil, actions.Errorf(actions.Invalid, "That button names nobody. Please send the command again.")
+	if err := isRecord(r.value); err != nil {
+		return nil, err
 	}
-	return b.diagnosed(ctx, r.call, actions.Query{UserID: r.value})
+	return b.diagnosed(ctx, r, actions.Query{UserID: r.value})
 }
 
-func (b *Bot) diagnosed(ctx context.Context, call actions.Call, query actions.Query) (*reply, error) {
-	d, err := b.actions.Diagnose(ctx, call, query)
+// longestID is more than the ID of a record has.
+const longestID = 2000
+
+// isRecord refuses the value of a button that is no ID of a record.
+func isRecord(value string) error {
+	if value == "" || len(value) > longestID || !utf8.ValidString(value) || strings.ContainsFunc(value, unicode.IsControl) {
+		return actions.Errorf(actions.Invalid, "That button names nobody. Please send the command again.")
+	}
+	return nil
+}
+
+func (b *Bot) diagnosed(ctx context.Context, r request, query actions.Query) (*reply, error) {
+	d, err := b.actions.Diagnose(ctx, r.call, query)
 	if err != nil {
 		return nil, err
 	}
-	return newReply(blocks.Diagnosis(d, blocks.Reader{ID: call.Actor.ID, L2: b.l2}))
+	return newReply(blocks.Diagnosis(d, b.reader(r)))
+}
+
+// askWhom opens the modal that asks whom to diagnose.
+func (b *Bot) askWhom(ctx context.Context, r request) (*reply, error) {
+	return nil, b.workspace.OpenModal(ctx, r.in.Trigger, blocks.DiagnoseModal())
+}
+
+// diagnoseAsked diagnoses whom the modal was filled in with. What can't be
+// read is said beside the field, and nothing that was typed is lost.
+func (b *Bot) diagnoseAsked(ctx context.Context, r request) (*reply, error) {
+	whom, err := readText(r.in.Inputs[blocks.IdentifierInput])
+	if err == nil {
+		err = oneIdentifier(whom.text)
+	}
+	if err != nil || whom.text == "" {
+		return nil, inField(blocks.IdentifierInput, err, "Please say who can't log in: an e-mail address, a user name or a mobile number.")
+	}
+	if r.call.Ticket, err = readTicket(r.in.Inputs[blocks.TicketInput]); err != nil {
+		return nil, inField(blocks.TicketInput, err, "")
+	}
+	if r.call.Ticket == "" {
+		r.call.Ticket = whom.ticket
+	}
+	return b.diagnosed(ctx, r, actions.Query{Identifier: whom.text})
 }

@@ -9,14 +9,14 @@ import (
 	"github.com/latchkey-bot/latchkey/bot/blocks"
 )
 
-// dispatch finds the command, makes sure that the actor may do it, here, and
-// runs it. Nobody without a role gets further than the first question, and
-// everybody without one gets the same answer, whatever they asked.
+// dispatch finds who answers, makes sure that the actor may do it, here, and
+// lets them answer. Nobody without a role gets further than the first question,
+// and everybody without one gets the same answer, whatever they asked.
 func (b *Bot) dispatch(ctx context.Context, in Inbound) (*reply, error) {
-	c, read, problem := b.resolve(in)
+	found, read, problem := b.resolve(in)
 	act := actions.ActHelp // what somebody may do who only asks what there is
-	if c != nil {
-		act = c.act
+	if found != nil {
+		act = found.act
 	}
 	rule, known := b.rule(act)
 	roles, err := b.roster.rolesOf(ctx, in.Team, in.User, rule.Writes)
@@ -29,25 +29,33 @@ func (b *Bot) dispatch(ctx context.Context, in Inbound) (*reply, error) {
 	case problem != nil:
 		return nil, problem
 	case rule.Writes && !b.mayChange(in):
-		return b.continueInDM(ctx)
+		return b.offerDM(ctx, call, in)
 	}
-	run := c.run
-	if in.Kind == Clicked {
-		run = c.click
-	}
-	return run(b, ctx, request{call: call, text: read.text, value: in.Value})
+	return found.run(b, ctx, request{in: in, call: call, text: read.text, value: in.Value})
 }
 
 // mayChange reports whether something may be changed in the channel: the
-// configured ones, and direct messages.
+// configured ones, and direct messages. A modal and Home are like a direct
+// message: nobody else sees them.
 func (b *Bot) mayChange(in Inbound) bool {
-	return strings.HasPrefix(in.Channel, "D") || in.ChannelName == "directmessage" || slices.Contains(b.channels, in.Channel)
+	return in.Channel == "" || inDM(in) || b.supports(in)
 }
 
-func (b *Bot) continueInDM(ctx context.Context) (*reply, error) {
-	self, err := b.roster.whoami(ctx)
-	if err != nil {
-		return nil, err
+// inDM reports whether something was done in a direct message.
+func inDM(in Inbound) bool {
+	return strings.HasPrefix(in.Channel, "D") || in.ChannelName == "directmessage"
+}
+
+// supports reports whether something was done in a support channel.
+func (b *Bot) supports(in Inbound) bool { return slices.Contains(b.channels, in.Channel) }
+
+// reader is whom a diagnosis is shown to, and where.
+func (b *Bot) reader(r request) blocks.Reader {
+	return blocks.Reader{
+		ID: r.call.Actor.ID, L2: b.l2, Share: b.supports(r.in), WrongChannel: !b.mayChange(r.in),
+		May: func(act actions.Act) bool {
+			rule, known := b.rule(act)
+			return known && r.call.Actor.Roles.Has(rule.Role)
+		},
 	}
-	return newReply(blocks.ContinueInDM(b.channels, self.User))
 }

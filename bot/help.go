@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"strings"
 
 	"github.com/latchkey-bot/latchkey/actions"
 	"github.com/latchkey-bot/latchkey/bot/blocks"
@@ -37,7 +38,7 @@ func (b *Bot) helpFor(roles actions.Roles) blocks.Message {
 	for _, c := range b.commands {
 		if rule, ok := b.rule(c.act); ok && roles.Has(rule.Role) {
 			explained = append(explained, blocks.Command{
-				Name: b.name(c.name), Usage: c.usage, Summary: c.summary, Example: b.name(c.name) + " " + c.example,
+				Name: b.typed(c), Usage: c.usage, Summary: c.summary, Example: strings.TrimSpace(b.typed(c) + " " + c.example),
 			})
 		}
 	}

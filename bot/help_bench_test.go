@@ -38,8 +38,9 @@ func bare(secret string) http.Handler {
 	})
 }
 
-// member says that everybody is a full member, without asking anybody.
-type member struct{}
+// member says that everybody is a full member, without asking anybody; help
+// shows nothing by itself.
+type member struct{ Messenger }
 
 func (member) Self(context.Context) (Self, error) { return Self{Team: "T0TEAM", User: "U0BOT"}, nil }
 func (member) Member(context.Context, string) (Member, error) {
@@ -53,7 +54,7 @@ func (member) Group(context.Context, string) ([]string, error) { return nil, Err
 func BenchmarkHelp(b *testing.B) {
 	const secret = "signing-secret"
 	bot, err := New(Config{
-		SigningSecret: secret, Workspace: member{}, Agents: []string{agent},
+		SigningSecret: secret, Workspace: member{}, Outbox: newMemory(), Agents: []string{agent},
 		Actions: &actions.Actions{Directory: newDirectory(), Store: newMemory(), Now: time.Now},
 	})
 	if err != nil {

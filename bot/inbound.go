@@ -11,8 +11,11 @@ type Kind uint8
 
 // The kinds of Inbound.
 const (
-	Typed   Kind = iota + 1 // a slash command
-	Clicked                 // a button
+	Typed     Kind = iota + 1 // a slash command
+	Clicked                   // a button
+	Shortcut                  // a shortcut on a message
+	Submitted                 // a modal
+	Opened                    // the app's Home
 )
 
 // Inbound is what somebody did in Slack. Every transport makes one of what it
@@ -25,15 +28,20 @@ type Inbound struct {
 
 	Team        string // the workspace's ID, such as T0123ABCD
 	User        string // the actor's Slack user ID
-	Channel     string // the channel's ID
+	Channel     string // the channel's ID; "" in a modal and in Home
 	ChannelName string // as Slack names it; "directmessage" in a direct message
+	Thread      string // of Shortcut: the thread that the message stands in, or ""
 
-	Command string // of Typed: the command with its slash and prefix
-	Text    string // of Typed: what follows it, as Slack escaped it
-	Action  string // of Clicked: the action_id
-	Value   string // of Clicked: the button's value
+	Command  string            // of Typed: the command with its slash and prefix
+	Text     string            // of Typed: what follows it, as Slack escaped it
+	Action   string            // of Clicked: the action_id
+	Value    string            // of Clicked: the button's value
+	Callback string            // of Shortcut and Submitted: the callback_id
+	Message  json.RawMessage   // of Shortcut: the message
+	Inputs   map[string]string // of Submitted: what was filled in, by block_id
 
-	ResponseURL string // takes 5 messages within 30 minutes
+	Trigger     string // opens a modal within 3 seconds
+	ResponseURL string // takes 5 messages within 30 minutes; "" in a modal and in Home
 }
 
 // errMalformed is for a request that Slack wouldn't send.
@@ -49,7 +57,7 @@ func commandInbound(body []byte, fallback func() string) (Inbound, error) {
 	in := Inbound{
 		Kind: Typed, Key: keyOf(form.Get("trigger_id"), fallback),
 		Team: form.Get("team_id"), User: form.Get("user_id"), Channel: form.Get("channel_id"), ChannelName: form.Get("channel_name"),
-		Command: form.Get("command"), Text: form.Get("text"), ResponseURL: form.Get("response_url"),
+		Command: form.Get("command"), Text: form.Get("text"), Trigger: form.Get("trigger_id"), ResponseURL: form.Get("response_url"),
 	}
 	if in.Command == "" {
 		return Inbound{}, errMalformed
@@ -76,6 +84,16 @@ type interaction struct {
 		ActionID string `json:"action_id"`
 		Value    string `json:"value"`
 	} `json:"actions"`
+	CallbackID string          `json:"callback_id"`
+	Message    json.RawMessage `json:"message"`
+	View       struct {
+		CallbackID string `json:"callback_id"`
+		State      struct {
+			Values map[string]map[string]struct {
+				Value string `json:"value"`
+			} `json:"values"`
+		} `json:"state"`
+	} `json:"view"`
 }
 
 // interactionInbound reads the body of an interaction: a form with one field
@@ -89,15 +107,77 @@ func interactionInbound(body []byte, fallback func() string) (in Inbound, ok boo
 	if err := json.Unmarshal([]byte(form.Get("payload")), &payload); err != nil || payload.Type == "" {
 		return Inbound{}, false, errMalformed
 	}
-	if payload.Type != "block_actions" || len(payload.Actions) == 0 {
+	in = Inbound{
+		Key: keyOf(payload.TriggerID, fallback), Team: payload.Team.ID, User: payload.User.ID,
+		Channel: payload.Channel.ID, ChannelName: payload.Channel.Name,
+		Trigger: payload.TriggerID, ResponseURL: payload.ResponseURL,
+	}
+	if !payload.fill(&in) {
 		return Inbound{}, false, nil
 	}
-	in = Inbound{
-		Kind: Clicked, Key: keyOf(payload.TriggerID, fallback),
-		Team: payload.Team.ID, User: payload.User.ID, Channel: payload.Channel.ID, ChannelName: payload.Channel.Name,
-		Action: payload.Actions[0].ActionID, Value: payload.Actions[0].Value, ResponseURL: payload.ResponseURL,
-	}
 	return in, true, in.check()
+}
+
+// fill adds what depends on the kind of interaction; ok is false for one that
+// nothing here asks for.
+func (p interaction) fill(in *Inbound) (ok bool) {
+	switch p.Type {
+	case "block_actions":
+		if len(p.Actions) == 0 {
+			return false
+		}
+		in.Kind, in.Action, in.Value = Clicked, p.Actions[0].ActionID, p.Actions[0].Value
+	case "message_action":
+		in.Kind, in.Callback, in.Message, in.Thread = Shortcut, p.CallbackID, p.Message, threadOf(p.Message)
+	case "view_submission":
+		in.Kind, in.Callback, in.Inputs = Submitted, p.View.CallbackID, map[string]string{}
+		for block, inputs := range p.View.State.Values {
+			for _, input := range inputs {
+				in.Inputs[block] = input.Value
+			}
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// threadOf is the thread that a message stands in, "" for none.
+func threadOf(message json.RawMessage) string {
+	var read struct {
+		ThreadTS string `json:"thread_ts"`
+	}
+	if json.Unmarshal(message, &read) != nil {
+		return ""
+	}
+	return read.ThreadTS
+}
+
+// event is what we read of an event's envelope.
+type event struct {
+	Type      string `json:"type"`
+	Challenge string `json:"challenge"`
+	TeamID    string `json:"team_id"`
+	EventID   string `json:"event_id"`
+	Event     struct {
+		Type    string `json:"type"`
+		User    string `json:"user"`
+		Tab     string `json:"tab"`
+		Channel string `json:"channel"`
+	} `json:"event"`
+}
+
+// inbound is the event as what somebody did; ok is false for one that nothing
+// here asks for.
+func (e event) inbound(fallback func() string) (in Inbound, ok bool) {
+	if e.Type != "event_callback" || e.Event.Type != "app_home_opened" || e.Event.Tab != "home" {
+		return Inbound{}, false
+	}
+	in = Inbound{Kind: Opened, Key: "request:" + fallback(), Team: e.TeamID, User: e.Event.User, Channel: e.Event.Channel}
+	if e.EventID != "" && len(e.EventID) <= longestTrigger {
+		in.Key = "event:" + e.EventID
+	}
+	return in, in.check() == nil
 }
 
 // longestTrigger is more than Slack's triggers have.

@@ -27,17 +27,20 @@ func Manifest(prefix, publicURL string) slack.Manifest {
 			BackgroundColor: "#1f3a4d",
 		},
 		Features: slack.Features{
-			AppHome:       slack.AppHome{MessagesTabEnabled: true},
+			AppHome:       slack.AppHome{HomeTabEnabled: true, MessagesTabEnabled: true},
 			BotUser:       slack.BotUser{DisplayName: "Latchkey", AlwaysOnline: true},
+			Shortcuts:     shortcuts(),
 			SlashCommands: slashCommands(prefix, base+"commands"),
 		},
 		OAuthConfig: slack.OAuthConfig{Scopes: slack.OAuthScopes{Bot: []string{
-			"commands",        // slash commands and buttons
+			"commands",        // slash commands, shortcuts and buttons
+			"chat:write",      // direct messages by the bot (chat.postMessage)
+			"im:write",        // opening them (conversations.open)
 			"users:read",      // who is a full member (users.info)
 			"usergroups:read", // who is in a group (usergroups.users.list)
 		}}},
 		Settings: slack.Settings{
-			EventSubscriptions: &slack.EventSubscriptions{RequestUrl: base + "events"},
+			EventSubscriptions: &slack.EventSubscriptions{RequestUrl: base + "events", BotEvents: []string{"app_home_opened"}},
 			Interactivity:      &slack.Interactivity{IsEnabled: true, RequestUrl: base + "interactions"},
 		},
 	}
@@ -46,6 +49,9 @@ func Manifest(prefix, publicURL string) slack.Manifest {
 func slashCommands(prefix, url string) []slack.ManifestSlashCommand {
 	var commands []slack.ManifestSlashCommand
 	for _, c := range commandTable() {
+		if c.sub {
+			continue
+		}
 		description, _, _ := strings.Cut(c.summary, ". ")
 		commands = append(commands, slack.ManifestSlashCommand{
 			Command: "/" + prefix + c.name, Description: strings.TrimSuffix(description, ".") + ".",
@@ -53,6 +59,14 @@ func slashCommands(prefix, url string) []slack.ManifestSlashCommand {
 		})
 	}
 	return commands
+}
+
+func shortcuts() []slack.Shortcut {
+	var all []slack.Shortcut
+	for _, s := range shortcutTable() {
+		all = append(all, slack.Shortcut{Name: s.title, CallbackID: s.name, Description: s.summary, Type: slack.MessageShortcut})
+	}
+	return all
 }
 
 // ManifestJSON writes a manifest as JSON, indented, with a line end. What is

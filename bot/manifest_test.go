@@ -79,8 +79,19 @@ func TestManifestKeepsSlacksLimits(t *testing.T) {
 	if length(display.Name) > 35 || length(display.Description) > 140 || length(display.LongDescription) < 174 || length(display.LongDescription) > 4000 {
 		t.Errorf("the app's name or a description is too long or too short: %+v", display)
 	}
-	if len(manifest.Features.SlashCommands) != len(commandTable()) {
-		t.Error("not every command is in the manifest")
+	slashes := 0
+	for _, c := range commandTable() {
+		if !c.sub {
+			slashes++
+		}
+	}
+	if len(manifest.Features.SlashCommands) != slashes || len(manifest.Features.Shortcuts) != len(shortcutTable()) {
+		t.Error("not every command and shortcut is in the manifest")
+	}
+	for _, s := range manifest.Features.Shortcuts {
+		if s.Name == "" || length(s.Name) > 24 || s.Description == "" || length(s.Description) > 150 || s.CallbackID == "" || length(s.CallbackID) > 255 {
+			t.Errorf("%+v", s)
+		}
 	}
 	for _, c := range manifest.Features.SlashCommands {
 		if !strings.HasPrefix(c.Command, "/longest-one-") || length(c.Command) > 32 || c.Description == "" || length(c.Description) > 2000 ||
@@ -88,7 +99,7 @@ func TestManifestKeepsSlacksLimits(t *testing.T) {
 			t.Errorf("%+v", c)
 		}
 	}
-	if want := []string{"commands", "users:read", "usergroups:read"}; !slices.Equal(manifest.OAuthConfig.Scopes.Bot, want) {
+	if want := []string{"commands", "chat:write", "im:write", "users:read", "usergroups:read"}; !slices.Equal(manifest.OAuthConfig.Scopes.Bot, want) {
 		t.Errorf("the scopes are %v", manifest.OAuthConfig.Scopes.Bot)
 	}
 	raw, err := ManifestJSON(manifest)

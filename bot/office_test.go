@@ -48,6 +48,7 @@ func open(t *testing.T, changes ...func(*Config)) *office {
 		SigningSecret: o.slack.SigningSecret(),
 		Actions:       &actions.Actions{Directory: o.directory, Store: o.store, Rules: actions.Rules{LockAfter: 3, IdleMonths: 3}, Now: time.Now, Log: log},
 		Workspace:     NewWorkspace(o.slack.Token(), o.slack.APIURL(), o.slack.Transport()),
+		Outbox:        o.store,
 		Agents:        []string{agent, "S0AGENTS"}, Leads: []string{lead}, SupportChannels: []string{"C0SUPPORT"},
 		APIURL: o.slack.APIURL(), Transport: o.slack.Transport(), Log: log,
 	}
@@ -140,6 +141,7 @@ type directory struct {
 	gate   chan struct{} // waited for when it is there
 	panics any
 	users  []actions.User
+	tried  []actions.Attempt // newest first
 }
 
 func newDirectory() *directory {
@@ -199,12 +201,15 @@ type memory struct {
 	refusals map[string]actions.RefusalHour
 	tickets  map[string]string
 	audit    []actions.AuditEntry
+	outbox   []kept
+	watches  []actions.Watch // oldest first
+	parked   map[string]actions.Parked
 	thaw     chan struct{} // closed unless frozen
 	down     error
 }
 
 func newMemory() *memory {
-	m := &memory{claims: map[string]bool{}, refusals: map[string]actions.RefusalHour{}, tickets: map[string]string{}, thaw: make(chan struct{})}
+	m := &memory{claims: map[string]bool{}, refusals: map[string]actions.RefusalHour{}, tickets: map[string]string{}, parked: map[string]actions.Parked{}, thaw: make(chan struct{})}
 	close(m.thaw)
 	return m
 }
@@ -292,7 +297,7 @@ func (tx memoryTx) Ticket(_ context.Context, actor string, _ time.Time) (string,
 	return tx.m.tickets[actor], nil
 }
 
-func (tx memoryTx) Forget(context.Context, time.Time) error { return nil }
+func (tx memoryTx) Forget(context.Context, actions.Keep) error { return nil }
 
 // pass lets time pass in a synctest bubble, where nobody waits for it.
 func pass(d time.Duration) { <-time.After(d) }

@@ -171,19 +171,21 @@ func acknowledge(w http.ResponseWriter, body []byte) {
 const longestChallenge = 1024
 
 // receiveEvent answers the challenge by which Slack makes sure that the
-// address is ours, and acknowledges everything else: no event is acted upon.
+// address is ours, and acknowledges everything else at once: what an event
+// asks for is done afterwards.
 func (b *Bot) receiveEvent(w http.ResponseWriter, request received) {
-	var event struct {
-		Type      string `json:"type"`
-		Challenge string `json:"challenge"`
-	}
-	err := json.Unmarshal(request.body, &event)
-	switch {
-	case err != nil, event.Type == "", len(event.Challenge) > longestChallenge:
+	var e event
+	err := json.Unmarshal(request.body, &e)
+	if err != nil || e.Type == "" || len(e.Challenge) > longestChallenge {
 		refuse(w, http.StatusBadRequest)
-	case event.Type == "url_verification":
-		plain(w, http.StatusOK, event.Challenge)
-	default:
-		acknowledge(w, nil)
+		return
 	}
+	if e.Type == "url_verification" {
+		plain(w, http.StatusOK, e.Challenge)
+		return
+	}
+	if in, ok := e.inbound(request.key); ok {
+		b.answer(in)
+	}
+	acknowledge(w, nil)
 }

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/slack-go/slack"
+
+	"github.com/latchkey-bot/latchkey/bot/blocks"
 )
 
 // How often an answer is posted, and how long a try may take.
@@ -49,22 +51,41 @@ func (r *responses) accepts(address string) bool {
 	return r.api != nil && u.Scheme == r.api.Scheme && u.Host == r.api.Host
 }
 
-// post sends an answer to its response_url. Slack may take a message and still
-// say 5xx, so a second try may show it twice; better twice than never, since
-// only the one who asked sees it.
+// post shows an answer to the one who asked: at their response_url, in their
+// direct message when a modal or Home has none, and in Home when they opened
+// it. Slack may take a message and still say 5xx, so a second try may show it
+// twice; better twice than never, since only the one who asked sees it.
 func (b *Bot) post(in Inbound, r *reply) {
-	if r.body == nil {
-		return
-	}
-	if !b.responses.accepts(in.ResponseURL) {
-		b.log.Warn("an answer has nowhere to go: its response_url isn't Slack's", "command", b.label(in), "actor", in.User)
+	if r == nil {
 		return
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), postLimit)
 	defer cancel()
-	if err := b.responses.send(ctx, in.ResponseURL, &r.message); err != nil {
+	var err error
+	switch {
+	case in.Kind == Opened:
+		err = b.workspace.PublishHome(ctx, in.User, r.shown.Blocks)
+	case in.Kind != Typed && in.ResponseURL == "":
+		err = b.postDM(ctx, in.User, r.shown)
+	case !b.responses.accepts(in.ResponseURL):
+		b.log.Warn("an answer has nowhere to go: its response_url isn't Slack's", "command", b.label(in), "actor", in.User)
+	default:
+		message := r.message
+		message.ThreadTimestamp = in.Thread
+		err = b.responses.send(ctx, in.ResponseURL, &message)
+	}
+	if err != nil {
 		b.log.Error("an answer could not be posted", "command", b.label(in), "actor", in.User, "error", withoutURL(err))
 	}
+}
+
+// postDM posts into the bot's direct message with somebody.
+func (b *Bot) postDM(ctx context.Context, user string, message blocks.Message) error {
+	channel, err := b.workspace.DM(ctx, user)
+	if err != nil {
+		return err
+	}
+	return b.workspace.Post(ctx, channel, message)
 }
 
 // send posts a message, up to three times when Slack is busy.

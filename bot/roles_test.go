@@ -231,6 +231,7 @@ func TestConfigurationIsChecked(t *testing.T) {
 		"signing secret":      func(c *Config) { c.SigningSecret = "" },
 		"use cases":           func(c *Config) { c.Actions = nil },
 		"workspace":           func(c *Config) { c.Workspace = nil },
+		"outbox":              func(c *Config) { c.Outbox = nil },
 		"command prefix":      func(c *Config) { c.CommandPrefix = "Lk " },
 		"list of agents":      func(c *Config) { c.Agents = []string{"jane"} },
 		"list of L2":          func(c *Config) { c.L2 = []string{"C0CHANNEL"} },
@@ -240,7 +241,7 @@ func TestConfigurationIsChecked(t *testing.T) {
 		"L2 group":            func(c *Config) { c.L2Group = "@support-melbourne" },
 		"address of Slack's ": func(c *Config) { c.APIURL = "http://%zz" },
 	} {
-		config := Config{SigningSecret: "s", Actions: &actions.Actions{}, Workspace: &webWorkspace{}}
+		config := Config{SigningSecret: "s", Actions: &actions.Actions{}, Workspace: &webWorkspace{}, Outbox: newMemory()}
 		change(&config)
 		if _, err := New(config); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: got %v", want, err)

@@ -100,6 +100,18 @@ func isTicket(word string) bool {
 	return ticketPattern.MatchString(word) && strings.ContainsAny(word, "0123456789")
 }
 
+// readTicket reads a field that holds a ticket or nothing: "#4711", or "4711".
+func readTicket(raw string) (string, error) {
+	ticket := strings.TrimSpace(raw)
+	if ticket == "" {
+		return "", nil
+	}
+	if ticket = "#" + strings.TrimPrefix(ticket, "#"); !isTicket(ticket) {
+		return "", actions.Errorf(actions.Invalid, "A ticket is a number such as #4711, with letters and dashes if it has them. Please name one, or none.")
+	}
+	return ticket, nil
+}
+
 // takeTicket takes the ticket out of the words.
 func takeTicket(words []string) (typed, error) {
 	var read typed

@@ -11,8 +11,10 @@ import (
 	"github.com/slack-go/slack"
 )
 
-// Workspace is what the bot asks Slack about the people in it.
+// Workspace is what the bot asks of Slack: who the people in it are, and to
+// show them something.
 type Workspace interface {
+	Messenger
 	// Self says who the bot is (auth.test). It returns [ErrTokenRefused] when
 	// Slack doesn't take the token.
 	Self(ctx context.Context) (Self, error)

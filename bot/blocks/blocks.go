@@ -4,15 +4,23 @@
 //
 // A map of the package:
 //
-//   - message.go: [Message], and the one function that holds Slack's limits;
+//   - message.go: [Message], and the one function that makes it fit; limit.go:
+//     Slack's limits;
 //   - text.go: how values from outside become text that mentions and links
 //     nothing, times in the reader's own zone, lists that say what they left out;
-//   - diagnose.go: the answer to /diagnose; person.go: the facts of a user;
-//     account.go: the answer for a Gateway ID or a domain; matches.go: people to
-//     choose from;
+//     copy.go: plain text with Slack's button to copy it; button.go: the buttons
+//     and what their values are;
+//   - diagnose.go: the answer to /diagnose; say.go: what to say; person.go: the
+//     facts of a user; account.go: the answer for a Gateway ID or a domain;
+//     matches.go: people to choose from;
+//   - history.go, ticket_note.go, share.go: a diagnosis for another purpose;
+//   - watch.go: "tell me when they're in", and what came of it;
+//   - last.go, home.go, modal.go: what an agent finds again, and where to begin;
 //   - help.go: the commands explained; sentence.go: everything that is said in
 //     one sentence.
 //
 // A value from outside is escaped once, where it is put into a text, by value
-// or line; the rest of the package passes on what is escaped already.
+// or line; the rest of the package passes on what is escaped already. Where Slack
+// reads no markup (headers, buttons, rich text, tables) it is put in by plain
+// instead, which escapes nothing and leaves nothing that is markup elsewhere.
 package blocks

@@ -10,10 +10,6 @@ import (
 	"github.com/latchkey-bot/latchkey/escalation"
 )
 
-// DiagnoseAction is the action_id of the buttons that diagnose somebody. Their
-// value is a user ID of the directory and nothing else.
-const DiagnoseAction = "diagnose"
-
 // How many lines of a kind are shown; each list says how many it left out.
 const (
 	evidenceShown = 8
@@ -26,17 +22,31 @@ const (
 	usersShown    = 20
 )
 
-// Reader is for whom a diagnosis is shown.
+// Reader is for whom a diagnosis is shown, and where.
 type Reader struct {
 	// ID is the Slack user ID of the agent, to tell colleagues from.
 	ID string
 	// L2 addresses L2 in the blocklist question: "@support-melbourne" or the
 	// mention of a user group.
 	L2 string
+	// May says which acts the reader may do; nil: none. What they may not do has
+	// no button.
+	May func(actions.Act) bool
+	// Share says that the channel is one where a diagnosis may be shared.
+	Share bool
+	// WrongChannel says that nothing may be changed here, so that going on in the
+	// bot's direct message is offered.
+	WrongChannel bool
 }
+
+func (r Reader) may(act actions.Act) bool { return r.May != nil && r.May(act) }
 
 // Diagnosis answers /diagnose: why somebody can't log in and what to do, the
 // people to choose from when several fit, or an account.
+//
+// It is read on the phone, from the top: what it is and how sure; what to
+// beware of; why; what to do; what to say, ready to copy; the buttons. What
+// follows is to look up. Nothing is said twice.
 func Diagnosis(d actions.Diagnosis, reader Reader) Message {
 	switch {
 	case len(d.Matches) > 0:
@@ -47,20 +57,21 @@ func Diagnosis(d actions.Diagnosis, reader Reader) Message {
 		return Sentence("Nothing is on record that would say why. Please ask by another name.")
 	}
 	decisive := d.Findings[0]
-	all := []slack.Block{}
-	all = append(all, verdict(decisive)...)
+	all := verdict(decisive)
 	all = append(all, note(standing(d, decisive)))
 	all = append(all, warnings(d)...)
 	all = append(all, why(decisive)...)
-	all = append(all, whatToDo(d, reader)...)
-	all = append(all, whatToSay(decisive)...)
+	all = append(all, whatToDo(decisive)...)
+	all = append(all, whatToAsk(d, reader)...)
+	all = append(all, whatToSay(decisive, d.User)...)
+	all = append(all, whatToPress(d.User, reader)...)
 	all = append(all, alsoFound(d.Findings[1:])...)
 	if d.User != nil {
 		all = append(all, slack.NewDividerBlock())
-		all = append(all, person(d, reader)...)
-	} else {
-		all = append(all, nearNames(d.Facts.NearNames)...)
+		all = append(all, person(d.Facts, reader)...)
 	}
+	all = append(all, nearNames(d.Facts.NearNames)...)
+	all = append(all, lastly(d)...)
 	return fit(spoken(d, decisive), all...)
 }
 
@@ -86,32 +97,35 @@ func spoken(d actions.Diagnosis, decisive actions.Finding) string {
 	return text
 }
 
-// standing says who was found, how sure the verdict is, and how fresh the
-// records are.
+// standing says who was found and how sure the verdict is.
 func standing(d actions.Diagnosis, decisive actions.Finding) string {
 	who := "Asked for " + value(d.Identifier)
 	if d.User != nil {
-		who = joined(naming(*d.User), identified(*d.User), words(d.User.Status))
+		who = joined("*"+bare(calling(*d.User))+"*", known(*d.User), words(d.User.Status))
 	}
-	return joined(who, "`"+string(decisive.Cause)+"`", graded(decisive.Grade), fresh(d.Facts.Freshness))
+	return joined(who, code(decisive.Cause), graded(decisive.Grade))
 }
 
-// fresh says how new the records are, unless a warning does.
-func fresh(f actions.Freshness) string {
-	if f.Stale {
-		return ""
-	}
-	return line(f.Text)
-}
-
-// naming is what to call a person: their name, or what identifies them.
-func naming(p actions.Person) string {
+// calling is what to call a person, before it is escaped: their name, or what
+// identifies them.
+func calling(p actions.Person) string {
 	for _, name := range []string{p.Name, p.Username, p.Email, p.Mobile} {
-		if name != "" {
-			return value(name)
+		if clean(name) != "" {
+			return name
 		}
 	}
-	return "User " + value(p.ID)
+	return "User " + p.ID
+}
+
+// naming is what to call a person.
+func naming(p actions.Person) string { return value(calling(p)) }
+
+// known is the user name, unless the person is called by it already.
+func known(p actions.Person) string {
+	if p.Username == calling(p) {
+		return ""
+	}
+	return value(p.Username)
 }
 
 // identified says by what a person is known, without repeating itself.
@@ -168,53 +182,61 @@ func why(decisive actions.Finding) []slack.Block {
 	}))}
 }
 
-// whatToDo lists the steps, and the blocklist question where it helps.
-func whatToDo(d actions.Diagnosis, reader Reader) []slack.Block {
-	steps := []string{"*What to do*"}
-	for _, id := range d.Findings[0].Remedies {
-		if remedy, ok := actions.RemedyFor(id); ok {
-			steps = append(steps, fmt.Sprintf("%d. %s _(%s)_", len(steps), remedy.Step, remedy.Who))
-		}
+// whatToDo lists the steps, and who takes each.
+func whatToDo(decisive actions.Finding) []slack.Block {
+	lines := []string{"*What to do*"}
+	for i, remedy := range steps(decisive) {
+		lines = append(lines, fmt.Sprintf("%d. %s _(%s)_", i+1, remedy.Step, remedy.Who))
 	}
-	var all []slack.Block
-	if len(steps) > 1 {
-		all = append(all, section(strings.Join(steps, "\n")))
+	if len(lines) == 1 {
+		return nil
 	}
-	if question := blocklistQuestion(d, reader.L2); question != "" {
-		all = append(all, section("*For L2, ready to paste*\n>"+question))
-	}
-	return all
+	return []slack.Block{section(strings.Join(lines, "\n"))}
 }
 
-// blocklistQuestion is the question of RULES S4.9 when mail is held back. It
+// steps are the remedies of a finding that we know.
+func steps(f actions.Finding) []actions.Remedy {
+	var known []actions.Remedy
+	for _, id := range f.Remedies {
+		if remedy, ok := actions.RemedyFor(id); ok {
+			known = append(known, remedy)
+		}
+	}
+	return known
+}
+
+// whatToAsk is the blocklist question of RULES S4.9 when mail is held back. It
 // names an address in full, so it is there only for an agent who asked by it.
-func blocklistQuestion(d actions.Diagnosis, l2 string) string {
+func whatToAsk(d actions.Diagnosis, reader Reader) []slack.Block {
 	held := false
 	for _, finding := range d.Findings {
 		held = held || finding.Cause == actions.CauseEmailSuppressed || finding.Cause == actions.CauseEmailBounced
 	}
 	if !held || d.User == nil || d.User.Email == "" || actions.Fold(d.User.Email) != actions.Fold(d.Identifier) {
-		return ""
+		return nil
 	}
 	for _, account := range d.Facts.Accounts {
 		for _, gateway := range account.GatewayIDs {
-			return escalation.BlocklistQuestion(l2, value(gateway), line(d.User.Email))
+			question := escalation.BlocklistQuestion(reader.L2, value(gateway), line(d.User.Email))
+			return []slack.Block{section("*For L2, ready to paste*\n>" + question)}
 		}
 	}
-	return ""
+	return nil
 }
 
-// whatToSay has the sentence for a caller whom nobody has verified, which
-// reveals nothing, apart from the one for the verified customer.
-func whatToSay(decisive actions.Finding) []slack.Block {
-	var all []slack.Block
-	if decisive.TellCaller != "" {
-		all = append(all, section("*Say to a caller who isn't verified*\n>"+line(decisive.TellCaller)))
+// whatToPress are the buttons for what this reader may do. They stand high:
+// an agent acts from there.
+func whatToPress(user *actions.Person, reader Reader) []slack.Block {
+	if user == nil {
+		return nil
 	}
-	if decisive.TellCustomer != "" {
-		all = append(all, section("*Say to the verified customer*\n>"+line(decisive.TellCustomer)))
-	}
-	return all
+	return rows(
+		offer{reader.may(actions.ActWatch), "Tell me when they're in", WatchAction, user.ID},
+		offer{reader.may(actions.ActHistory), "Show history", HistoryAction, user.ID},
+		offer{reader.may(actions.ActTicketNote), "Copy ticket note", TicketNoteAction, user.ID},
+		offer{reader.may(actions.ActShare) && reader.Share, "Share in channel", ShareAction, user.ID},
+		offer{reader.may(actions.ActDiagnose) && reader.WrongChannel, "Continue in DM", ContinueAction, DiagnoseAction + " " + user.ID},
+	)
 }
 
 func alsoFound(others []actions.Finding) []slack.Block {
@@ -224,4 +246,33 @@ func alsoFound(others []actions.Finding) []slack.Block {
 	return []slack.Block{section(list("Also found", others, findingsShown, func(f actions.Finding) string {
 		return line(f.Summary) + " _(" + words(f.Grade) + ")_"
 	}))}
+}
+
+// fresh says how new the records are, unless a warning does.
+func fresh(f actions.Freshness) string {
+	if f.Stale {
+		return ""
+	}
+	return line(f.Text)
+}
+
+// ticket names a ticket, if there is one.
+func ticket(id string) string {
+	if id == "" {
+		return ""
+	}
+	return "ticket " + value(id)
+}
+
+// lastly says how fresh the records are, and under what all of this is on
+// record.
+func lastly(d actions.Diagnosis) []slack.Block {
+	user := ""
+	if d.User != nil {
+		user = "user ID " + value(d.User.ID)
+	}
+	if text := joined(fresh(d.Facts.Freshness), line(d.Facts.Cut), ticket(d.Ticket), user); text != "" {
+		return []slack.Block{note(text)}
+	}
+	return nil
 }

@@ -1,279 +1,327 @@
 package blocks_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
-	"math/rand/v2"
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 	"unicode/utf8"
 
-	"github.com/slack-go/slack"
-
-	"github.com/latchkey-bot/latchkey/actions"
 	"github.com/latchkey-bot/latchkey/bot/blocks"
 )
 
-// withinLimits checks a message against Slack's limits.
-func withinLimits(t *testing.T, m blocks.Message) {
-	t.Helper()
-	if n := utf8.RuneCountInString(m.Text); n == 0 || n > 40_000 {
-		t.Errorf("a text of %d characters", n)
-	}
-	if n := len(m.Blocks); n == 0 || n > 50 {
-		t.Errorf("%d blocks", n)
-	}
-	size := 0
-	for i, block := range m.Blocks {
-		raw, err := json.Marshal(block)
-		if err != nil {
-			t.Fatal(err)
-		}
-		size += utf8.RuneCount(raw) - 5*strings.Count(string(raw), `\u00`)
-		if wrong := wrong(block); wrong != "" {
-			t.Errorf("block %d: %s\n%s", i, wrong, raw)
-		}
-	}
-	if size >= 13_000 {
-		t.Errorf("all blocks together have %d characters", size)
-	}
-}
+// object is an object of Block Kit, as Slack reads it.
+type object map[string]any
 
-func wrong(block slack.Block) string {
-	switch b := block.(type) {
-	case *slack.HeaderBlock:
-		return length("header", b.Text.Text, 150)
-	case *slack.SectionBlock:
-		if b.Accessory != nil {
-			button := b.Accessory.ButtonElement
-			for _, wrong := range []string{
-				length("button", button.Text.Text, 75), length("value", button.Value, 2000), length("action_id", button.ActionID, 255),
-			} {
-				if wrong != "" {
-					return wrong
-				}
-			}
-		}
-		if !b.Text.Verbatim {
-			return "a text in which Slack looks for links"
-		}
-		return length("section", b.Text.Text, 3000)
-	case *slack.ContextBlock:
-		if n := len(b.ContextElements.Elements); n == 0 || n > 10 {
-			return fmt.Sprintf("%d elements", n)
-		}
-		for _, element := range b.ContextElements.Elements {
-			if wrong := length("context", element.(*slack.TextBlockObject).Text, 2000); wrong != "" {
-				return wrong
-			}
-		}
-	case *slack.DividerBlock:
-	default:
-		return fmt.Sprintf("a %T, whose limits nobody checks", block)
-	}
-	return ""
-}
+func (o object) is(kind string) bool { return o["type"] == kind }
 
-func length(what, text string, limit int) string {
-	if n := utf8.RuneCountInString(text); n == 0 || n > limit {
-		return fmt.Sprintf("a %s of %d characters, not 1 to %d", what, n, limit)
-	}
-	return ""
-}
-
-// hostile are values that records may hold.
-var hostile = []string{
-	strings.Repeat("n", 400), strings.Repeat("<&>", 140), strings.Repeat("🧑🏽‍🚒", 100), strings.Repeat("שלום עולם ", 40), strings.Repeat("مرحبا", 80),
-	"<!channel>", "<!here|x>", "<@U0BOSS>", "<!subteam^S0ALL>", "<https://evil.example|Unlock>", "https://evil.example @channel #general",
-	"\u202egnp.exe\u202c", "a\nb\r\nc\x00\x1b", "*bold* _it_ ~st~ `code` ```pre```", "> quote", "", " ", "&lt;", "\xff\xfe", "<!date^1^{date}|x>",
-	strings.Repeat("&amp;", 700), strings.Repeat("x y ", 2000),
-}
-
-// TestHostileRecords fills a diagnosis with hostile values, fifty of
-// everything, in many mixtures: no limit is broken, nothing is mentioned or
-// linked.
-func TestHostileRecords(t *testing.T) {
-	random := rand.New(rand.NewPCG(1, 2))
-	pick := func() string { return hostile[random.IntN(len(hostile))] }
-	check := func(name string, d actions.Diagnosis) {
-		t.Helper()
-		message := blocks.Diagnosis(d, blocks.Reader{ID: pick(), L2: "<!subteam^S0L2>"})
-		withinLimits(t, message)
-		nothingLinked(t, message)
-		if t.Failed() {
-			t.Fatalf("it was %s", name)
+// list are the objects that an object holds under a name.
+func (o object) list(name string) []object {
+	var all []object
+	items, _ := o[name].([]any)
+	for _, item := range items {
+		if one, ok := item.(map[string]any); ok {
+			all = append(all, one)
 		}
-	}
-	for range 12 {
-		check("a user", hostileUser(pick))
-		check("several", actions.Diagnosis{Identifier: pick(), Matches: people(25, pick), Facts: actions.Facts{Cut: pick()}})
-		nobody := hostileUser(pick)
-		nobody.User, nobody.Facts.NearNames = nil, people(50, pick)
-		check("nobody", nobody)
-		check("accounts", hostileAccounts(pick))
-	}
-	quiet := func() string { return "x" }
-	many := hostileAccounts(quiet)
-	many.Facts.Failed = nil // nothing but blocks, and more of them than Slack takes
-	check("many accounts", many)
-	for _, value := range hostile { // and each of them everywhere at once
-		only := func() string { return value }
-		check(value, hostileUser(only))
-		check(value, hostileAccounts(only))
-		check(value, actions.Diagnosis{Identifier: value, Matches: people(25, only)})
-		withinLimits(t, blocks.Sentence("x"+value))
-		nothingLinked(t, blocks.Sentence("x"+value))
-	}
-}
-
-func people(n int, pick func() string) []actions.Person {
-	var all []actions.Person
-	for range n {
-		all = append(all, actions.Person{
-			ID: pick(), Name: pick(), Username: pick(), Email: pick(), Mobile: pick(), Status: actions.UserStatus(pick()), Locale: pick(),
-		})
 	}
 	return all
 }
 
-func hostileUser(pick func() string) actions.Diagnosis {
-	d := actions.Diagnosis{Identifier: pick(), User: &people(1, pick)[0]}
-	d.User.Email = d.Identifier
-	for range 50 {
-		finding := actions.Finding{
-			Cause: actions.CauseEmailSuppressed, Grade: actions.Indicated, Summary: "S" + pick(), TellCaller: pick(), TellCustomer: pick(),
-			Remedies: []actions.RemedyID{actions.Unlock, actions.Escalate, "no_such_remedy"},
-		}
-		for range 50 {
-			finding.Evidence = append(finding.Evidence, actions.Evidence{At: now, Source: pick(), Text: pick()})
-		}
-		d.Findings = append(d.Findings, finding)
-		d.Facts.Accounts = append(d.Facts.Accounts, account(pick))
-		fact := actions.AttemptFact{At: now, Outcome: actions.Outcome(pick()), Typed: pick(), IP: pick(), Country: pick(), VPN: true, Staff: true}
-		d.Facts.LastSuccess = &fact
-		d.Facts.LastFailures = append(d.Facts.LastFailures, fact)
-		d.Facts.Locks = append(d.Facts.Locks, actions.LockFact{ID: pick(), Kind: actions.LockKind(pick()), At: now, EndedAt: now, Detail: pick()})
-		d.Facts.Support = append(d.Facts.Support, actions.SupportFact{At: now, Actor: pick(), Act: actions.Act(pick()), Outcome: actions.ActDone})
-	}
-	d.Facts.Freshness = actions.Freshness{Stale: true, Text: pick(), NewestAttempt: now}
-	d.Facts.Contact = &actions.Contact{
-		Email: pick(), Mobile: pick(), OptedOut: []actions.Channel{actions.Channel(pick()), actions.Channel(pick())}, ChangedAt: now, ChangedLately: true,
-	}
-	d.Facts.Protected, d.Unrecorded, d.Facts.Cut = true, true, pick()
-	d.Facts.Alike = &actions.AlikeFact{Outcome: actions.Outcome(pick()), Customers: 1 << 40, Usual: 1e9}
-	return d
+func (o object) object(name string) object {
+	one, _ := o[name].(map[string]any)
+	return one
 }
 
-func account(pick func() string) actions.AccountFact {
-	var gateways []string
-	for range 50 {
-		gateways = append(gateways, pick())
+func (o object) string(name string) string {
+	text, _ := o[name].(string)
+	return text
+}
+
+// sent is what Slack gets of a message's blocks, and how many code points it
+// is.
+func sent(t *testing.T, m blocks.Message) (all []object, size int) {
+	t.Helper()
+	raw, err := json.Marshal(m.Blocks)
+	if err != nil {
+		t.Fatal(err)
 	}
-	return actions.AccountFact{
-		ID: "a", Name: pick(), Status: actions.AccountStatus(pick()), Reason: pick(), GatewayIDs: gateways, Owner: pick(), ClosedAt: now,
-		Role: pick(), Membership: actions.MembershipStatus(pick()), Members: 3,
+	if err := json.Unmarshal(raw, &all); err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer // without what Go escapes for browsers
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(all); err != nil {
+		t.Fatal(err)
+	}
+	return all, utf8.RuneCount(out.Bytes())
+}
+
+// withinLimits checks a message against Slack's limits.
+func withinLimits(t *testing.T, m blocks.Message) {
+	t.Helper()
+	withinBlocks(t, m, 50)
+}
+
+func withinBlocks(t *testing.T, m blocks.Message, most int) {
+	t.Helper()
+	if n := utf8.RuneCountInString(m.Text); n == 0 || n > 40_000 {
+		t.Errorf("a text of %d characters", n)
+	}
+	all, size := sent(t, m)
+	if n := len(all); n == 0 || n > most {
+		t.Errorf("%d blocks", n)
+	}
+	if size >= 13_000 {
+		t.Errorf("all blocks together have %d characters", size)
+	}
+	charts := 0
+	for i, block := range all {
+		if block.is("data_visualization") {
+			charts++
+		}
+		for _, wrong := range wrong(block) {
+			t.Errorf("block %d: %s\n%v", i, wrong, block)
+		}
+	}
+	if charts > 2 {
+		t.Errorf("%d charts", charts)
 	}
 }
 
-func hostileAccounts(pick func() string) actions.Diagnosis {
-	d := actions.Diagnosis{Identifier: pick()}
-	fail := actions.AccountFail{AccountID: "a", Cut: true}
-	for _, p := range people(50, pick) {
-		fail.Users = append(fail.Users, actions.UserFail{Person: p, Outcome: actions.Outcome(pick()), At: now, Failures: 7, InSince: now})
+// wrong says which limits a block breaks.
+func wrong(block object) []string {
+	found := atMost("block_id", block.string("block_id"), 0, 255)
+	switch block.string("type") {
+	case "header":
+		found = append(found, wrongText(block.object("text"), "plain_text", 150)...)
+	case "section":
+		found = append(found, wrongText(block.object("text"), "mrkdwn", 3000)...)
+		if accessory := block.object("accessory"); accessory != nil {
+			found = append(found, wrongButton(accessory)...)
+		}
+	case "context":
+		found = append(found, between("elements", len(block.list("elements")), 1, 10)...)
+		for _, element := range block.list("elements") {
+			found = append(found, wrongText(element, "mrkdwn", 2000)...)
+		}
+	case "actions": // Slack takes 25, a person three in a row
+		found = append(found, between("elements", len(block.list("elements")), 1, 3)...)
+		for _, element := range block.list("elements") {
+			found = append(found, wrongButton(element)...)
+		}
+	case "rich_text":
+		found = append(found, wrongRichText(block)...)
+	case "data_table":
+		found = append(found, wrongTable(block)...)
+	case "data_visualization":
+		found = append(found, wrongChart(block)...)
+	case "input":
+		found = append(found, wrongInput(block)...)
+	case "divider":
+	default:
+		found = append(found, "nobody checks the limits of "+block.string("type"))
 	}
-	for range 25 {
-		d.Facts.Accounts = append(d.Facts.Accounts, account(pick))
-		d.Facts.Failed = append(d.Facts.Failed, fail)
+	return found
+}
+
+func between(what string, n, least, most int) []string {
+	if n < least || n > most {
+		return []string{fmt.Sprintf("%d %s, not %d to %d", n, what, least, most)}
 	}
-	return d
+	return nil
+}
+
+func atMost(what, text string, least, most int) []string {
+	return between("characters of "+what, utf8.RuneCountInString(text), least, most)
+}
+
+func wrongText(text object, kind string, most int) []string {
+	found := atMost(kind, text.string("text"), 1, most)
+	if !text.is(kind) {
+		found = append(found, "a text of type "+text.string("type"))
+	}
+	if kind == "mrkdwn" && text["verbatim"] != true {
+		found = append(found, "a text in which Slack looks for links")
+	}
+	return found
+}
+
+func wrongButton(button object) []string {
+	found := wrongText(button.object("text"), "plain_text", 75)
+	found = append(found, atMost("value", button.string("value"), 0, 2000)...)
+	found = append(found, atMost("action_id", button.string("action_id"), 1, 255)...)
+	if !button.is("button") || button["url"] != nil {
+		found = append(found, "a button that isn't one, or leads away")
+	}
+	if label := button.object("text").string("text"); !regexp.MustCompile(`^[A-Z][a-z]+`).MatchString(label) {
+		found = append(found, fmt.Sprintf("the button %q doesn't begin with a verb", label))
+	}
+	return found
+}
+
+// wrongRichText takes text and dates only: everything else mentions or links.
+func wrongRichText(block object) []string {
+	found := between("elements", len(block.list("elements")), 1, 50)
+	for _, part := range block.list("elements") {
+		if !part.is("rich_text_section") && !part.is("rich_text_preformatted") {
+			found = append(found, "a part of type "+part.string("type"))
+		}
+		found = append(found, between("elements of a part", len(part.list("elements")), 1, 10)...)
+		for _, element := range part.list("elements") {
+			switch {
+			case element.is("text"):
+				found = append(found, atMost("rich text", element.string("text"), 1, 12_000)...)
+			case element.is("date") && part.is("rich_text_section"):
+				found = append(found, atMost("fallback", element.string("fallback"), 1, 50)...)
+				if element["timestamp"] == nil || element["url"] != nil {
+					found = append(found, "a date without a time, or that leads away")
+				}
+			default:
+				found = append(found, "an element of type "+element.string("type"))
+			}
+		}
+	}
+	return found
+}
+
+func wrongTable(table object) []string {
+	rows, _ := table["rows"].([]any)
+	found := append(between("rows", len(rows), 2, 201), atMost("caption", table.string("caption"), 1, 150)...)
+	columns, cells := 0, 0
+	for i := range rows {
+		row := object{"cells": rows[i]}.list("cells")
+		if i == 0 {
+			columns = len(row)
+			found = append(found, between("columns", columns, 1, 20)...)
+		}
+		if len(row) != columns {
+			found = append(found, fmt.Sprintf("%d cells in row %d of %d columns", len(row), i, columns))
+		}
+		for _, cell := range row {
+			switch {
+			case cell.is("raw_text"):
+				found = append(found, atMost("cell", cell.string("text"), 1, 10_000)...)
+				cells += utf8.RuneCountInString(cell.string("text"))
+			case cell.is("rich_text") && i > 0:
+				found = append(found, wrongRichText(cell)...)
+			default:
+				found = append(found, "a cell of type "+cell.string("type"))
+			}
+		}
+	}
+	return append(found, between("characters in cells", cells, 1, 10_000)...)
+}
+
+func wrongChart(block object) []string {
+	chart := block.object("chart")
+	axis := chart.object("axis_config")
+	categories, _ := axis["categories"].([]any)
+	found := append(atMost("title", block.string("title"), 1, 50), between("categories", len(categories), 1, 20)...)
+	found = append(found, atMost("x_label", axis.string("x_label"), 1, 50)...)
+	found = append(found, between("series", len(chart.list("series")), 1, 6)...)
+	if !chart.is("bar") {
+		found = append(found, "a chart of type "+chart.string("type"))
+	}
+	names := map[string]bool{}
+	for _, series := range chart.list("series") {
+		found = append(found, atMost("series", series.string("name"), 1, 20)...)
+		names[series.string("name")] = true
+		data := series.list("data")
+		if len(data) != len(categories) {
+			found = append(found, fmt.Sprintf("%d points for %d categories", len(data), len(categories)))
+			continue
+		}
+		for i, point := range data {
+			found = append(found, atMost("label", point.string("label"), 1, 20)...)
+			if point["label"] != categories[i] || point["value"] == nil {
+				found = append(found, fmt.Sprintf("the point %v at %v", point, categories[i]))
+			}
+		}
+	}
+	return append(found, between("different series", len(names), len(chart.list("series")), 6)...)
+}
+
+func wrongInput(block object) []string {
+	element := block.object("element")
+	found := wrongText(block.object("label"), "plain_text", 2000)
+	if hint := block.object("hint"); hint != nil {
+		found = append(found, wrongText(hint, "plain_text", 2000)...)
+	}
+	found = append(found, wrongText(element.object("placeholder"), "plain_text", 150)...)
+	found = append(found, atMost("action_id", element.string("action_id"), 1, 255)...)
+	if !element.is("plain_text_input") || block.string("block_id") == "" {
+		found = append(found, "an input of type "+element.string("type"))
+	}
+	return found
 }
 
 // ours are the only forms in angle brackets that we write.
-var ours = regexp.MustCompile(`^(!date\^\d+\^\{date_short_pretty\} \{time\}\|\d{4}-\d\d-\d\d \d\d:\d\d UTC|!subteam\^S0L2|@[UW][A-Z0-9]+)$`)
+var ours = regexp.MustCompile(`^(!date\^\d+\^(\{date_short_pretty\} )?\{time\}\|(\d{4}-\d\d-\d\d )?\d\d:\d\d UTC|!subteam\^S0L2|@[UW][A-Z0-9]+|#C[A-Z0-9]+)$`)
 
 var angled = regexp.MustCompile(`<([^>]*)>?`)
 
-// nothingLinked finds whatever Slack would read as a mention or a link, and
-// escapes that were cut in two.
+// nothingLinked finds whatever Slack would read as a mention or a link in any
+// text of a message, and escapes that were cut in two.
 func nothingLinked(t *testing.T, m blocks.Message) {
 	t.Helper()
-	texts := []string{m.Text}
-	for _, block := range m.Blocks {
-		switch b := block.(type) {
-		case *slack.SectionBlock:
-			texts = append(texts, b.Text.Text)
-		case *slack.ContextBlock:
-			texts = append(texts, b.ContextElements.Elements[0].(*slack.TextBlockObject).Text)
+	check := func(text string, markup bool) {
+		if wrong := linked(text, markup); wrong != "" {
+			t.Errorf("%s in %q", wrong, text)
 		}
 	}
-	for _, text := range texts {
-		for _, form := range angled.FindAllStringSubmatch(text, -1) {
-			if !ours.MatchString(form[1]) {
-				t.Errorf("%q is read as markup in %q", form[0], text)
+	check(m.Text, true)
+	all, _ := sent(t, m)
+	for _, block := range all {
+		eachText(block, check)
+	}
+}
+
+// eachText calls check for every text that somebody sees, however deep, and
+// says whether Slack reads markup in it.
+func eachText(value any, check func(text string, markup bool)) {
+	switch v := value.(type) {
+	case string:
+		check(v, false)
+	case object:
+		eachText(map[string]any(v), check)
+	case []any:
+		for _, item := range v {
+			eachText(item, check)
+		}
+	case map[string]any:
+		for name, inner := range v {
+			text, isText := inner.(string)
+			if !isText {
+				eachText(inner, check)
+				continue
+			}
+			if name != "value" && name != "action_id" { // nobody sees those
+				check(text, name == "text" && v["type"] == "mrkdwn")
 			}
 		}
-		rest := strings.NewReplacer("&amp;", "", "&lt;", "", "&gt;", "").Replace(text)
-		if strings.Contains(rest, "&") {
-			t.Errorf("an escape is cut in two in %q", text)
-		}
-		if strings.ContainsAny(text, "\u202e\x00\x1b\r") || !utf8.ValidString(text) {
-			t.Errorf("something invisible is in %q", text)
-		}
 	}
 }
 
-func TestMentionInARecordMentionsNobody(t *testing.T) {
-	d := locked()
-	d.User.Name, d.Findings[0].Evidence[0].Text = "<!channel>", "see <https://evil.example|this> @here"
-	message := blocks.Diagnosis(d, reader)
-	nothingLinked(t, message)
-	if !strings.Contains(message.Text, "&lt;!channel&gt;") {
-		t.Errorf("the name is gone: %q", message.Text)
+func linked(text string, markup bool) string {
+	if strings.ContainsAny(text, "\u202e\x00\x1b\r") || !utf8.ValidString(text) {
+		return "something invisible is"
 	}
-}
-
-func TestBlocklistQuestion(t *testing.T) {
-	const question = "@support-melbourne GW-1001 - Can you please investigate if jane@acme.example is on the email Global Black List?"
-	read := func(d actions.Diagnosis) string {
-		raw, err := json.Marshal(blocks.Diagnosis(d, reader).Blocks)
-		if err != nil {
-			t.Fatal(err)
+	if !markup {
+		if strings.ContainsAny(text, "<>`") {
+			return "what may be markup where it is pasted is"
 		}
-		return string(raw)
+		return ""
 	}
-	if got := read(locked()); !strings.Contains(got, question) {
-		t.Errorf("the question isn't in %s", got)
-	}
-	for name, change := range map[string]func(*actions.Diagnosis){
-		"AskedByName":    func(d *actions.Diagnosis) { d.Identifier, d.User.Email = "jane", "j•••@a•••.example" },
-		"MailIsFine":     func(d *actions.Diagnosis) { d.Findings = d.Findings[:1] },
-		"NoGatewayID":    func(d *actions.Diagnosis) { d.Facts.Accounts = nil },
-		"ChosenByButton": func(d *actions.Diagnosis) { d.Identifier, d.User.Email = "", "" },
-	} {
-		d := locked()
-		change(&d)
-		if strings.Contains(read(d), "Global Black List") {
-			t.Errorf("%s: the question is there", name)
+	for _, form := range angled.FindAllStringSubmatch(text, -1) {
+		if !ours.MatchString(form[1]) {
+			return "the markup " + form[0] + " is"
 		}
 	}
-}
-
-func TestColleaguesAreCountedWithoutOneself(t *testing.T) {
-	for want, actors := range map[string][]string{
-		"2 colleagues helped today":    {"U0BEN", "terminal:ann", "U0AGENT", "U0BEN"},
-		"1 colleague helped today":     {"U0BEN"},
-		"Support in the last 24 hours": {"U0AGENT"},
-	} {
-		d := locked()
-		d.Facts.Support = nil
-		for _, actor := range actors {
-			d.Facts.Support = append(d.Facts.Support, actions.SupportFact{At: ago(time.Hour), Actor: actor, Act: actions.ActDiagnose, Outcome: actions.ActDone})
-		}
-		raw, err := json.Marshal(blocks.Diagnosis(d, reader).Blocks)
-		if err != nil || !strings.Contains(string(raw), want) {
-			t.Errorf("%q isn't there, %v", want, err)
-		}
+	if rest := strings.NewReplacer("&amp;", "", "&lt;", "", "&gt;", "").Replace(text); strings.Contains(rest, "&") {
+		return "half an escape is"
 	}
+	return ""
 }

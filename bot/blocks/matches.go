@@ -20,6 +20,23 @@ func matches(d actions.Diagnosis) Message {
 	return fit(title+" Choose one to see why they can't log in.", all...)
 }
 
+// Choose offers the people whom a message names. unknown is how many of its
+// addresses are nobody's.
+func Choose(title string, people []actions.Person, unknown int) Message {
+	nobody := ""
+	if unknown > 0 {
+		nobody = count(unknown, "address in it isn't", "addresses in it aren't") + " on record."
+	}
+	if len(people) == 0 {
+		return Sentence("Nobody whom the message names is on record.")
+	}
+	all := append([]slack.Block{header(title)}, choices(people)...)
+	if nobody != "" {
+		all = append(all, note(nobody))
+	}
+	return fit(joined(line(title), count(len(people), "person", "people"), nobody), all...)
+}
+
 // nearNames suggests people with a name near the one that nobody has.
 func nearNames(people []actions.Person) []slack.Block {
 	if len(people) == 0 {
@@ -33,8 +50,8 @@ func nearNames(people []actions.Person) []slack.Block {
 func choices(people []actions.Person) []slack.Block {
 	var all []slack.Block
 	for _, p := range people {
-		line := joined("*"+bare(nameOf(p))+"*", identified(p), words(p.Status))
-		all = append(all, withDiagnose(section(line), p))
+		text := joined("*"+bare(nameOf(p))+"*", identified(p), words(p.Status))
+		all = append(all, withDiagnose(section(text), p))
 	}
 	return all
 }
@@ -45,12 +62,4 @@ func nameOf(p actions.Person) string {
 		return p.Name
 	}
 	return "No name on file"
-}
-
-// withDiagnose puts the button beside the text.
-func withDiagnose(text *slack.SectionBlock, p actions.Person) slack.Block {
-	if element, ok := button("Diagnose", DiagnoseAction, p.ID); ok {
-		text.Accessory = slack.NewAccessory(element)
-	}
-	return text
 }

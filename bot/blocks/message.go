@@ -17,105 +17,70 @@ type Message struct {
 	Blocks []slack.Block
 }
 
-// Slack's limits, in code points.
-const (
-	maxBlocks   = 50
-	maxMessage  = 13_000 // all blocks of a message together
-	maxText     = 4_000  // Slack takes 40,000; a notification needs less
-	maxSection  = 3_000
-	maxFields   = 10
-	maxField    = 2_000
-	maxHeader   = 150
-	maxElements = 10 // of a context block
-	maxActions  = 25
-	maxButton   = 75
-	maxValue    = 2_000
-	maxID       = 255
-)
-
 // room for the sentence that says something was left out
 const roomForRest = 250
 
-// fit is the one place that holds Slack's limits: it cuts the texts of each
-// block, then leaves out blocks at the end until the message is small enough,
-// and says so. What is most important stands first, so the end matters least.
+// fit makes a message that Slack takes; text is what is heard of it. What is most important stands first,
+// so the end matters least.
 func fit(text string, all ...slack.Block) Message {
-	kept, size := []slack.Block{}, 0
-	for i, block := range all {
-		cut(block)
-		size += sizeOf(block) + 1
-		if size > maxMessage-roomForRest || (len(kept) == maxBlocks-1 && i < len(all)-1) {
-			rest := note(fmt.Sprintf("This message was too long for Slack: the last %s left out.", count(len(all)-i, "part is", "parts are")))
-			kept = append(kept, rest)
-			break
-		}
-		kept = append(kept, block)
-	}
-	return Message{Text: clipMarkup(text, maxText), Blocks: kept}
+	return Message{Text: clipMarkup(heard(text), maxText), Blocks: within(maxBlocks, all)}
 }
 
-// sizeOf is how many code points a block takes as JSON.
-func sizeOf(block slack.Block) int {
-	var out strings.Builder
-	encoder := json.NewEncoder(&out)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(block); err != nil {
+// within is the one place that holds Slack's limits: it cuts each block, then
+// leaves out those at the end until there are at most limit and they are small
+// enough together, and says so. Rows of buttons always stay.
+func within(limit int, all []slack.Block) []slack.Block {
+	room, places, others := maxMessage-roomForRest, limit, 0
+	for _, block := range all {
+		cut(block)
+		if isRow(block) {
+			room -= sizeOf(block)
+			places--
+		} else {
+			others++
+		}
+	}
+	if others > places {
+		places-- // for the sentence that some are left out
+	}
+	kept, left := []slack.Block{}, 0
+	for _, block := range all {
+		switch size := sizeOf(block); {
+		case isRow(block):
+			kept = append(kept, block)
+		case left > 0 || places == 0 || size > room:
+			left++
+		default:
+			kept = append(kept, block)
+			room, places = room-size, places-1
+		}
+	}
+	if left > 0 {
+		kept = append(kept, note(fmt.Sprintf("This was too long for Slack: the last %s left out.", count(left, "part is", "parts are"))))
+	}
+	return kept
+}
+
+// isRow reports whether a block is a row of buttons.
+func isRow(block slack.Block) bool { return block.BlockType() == slack.MBTAction }
+
+// sizeOf is how many code points something takes as JSON, with what stands
+// between it and the next.
+func sizeOf(value any) int {
+	raw, err := json.Marshal(value)
+	if err != nil {
 		return maxMessage // can't be sent, so it is left out
 	}
-	return utf8.RuneCountInString(out.String())
+	return utf8.RuneCountInString(unescaped.Replace(string(raw))) + 1
 }
 
-// cut shortens the texts of one block to Slack's limits.
-func cut(block slack.Block) {
-	switch b := block.(type) {
-	case *slack.HeaderBlock:
-		b.Text.Text = clip(b.Text.Text, maxHeader)
-	case *slack.SectionBlock:
-		cutSection(b)
-	case *slack.ContextBlock:
-		cutContext(b)
-	case *slack.ActionBlock:
-		b.Elements.ElementSet = b.Elements.ElementSet[:min(len(b.Elements.ElementSet), maxActions)]
-		for _, element := range b.Elements.ElementSet {
-			cutButton(element)
-		}
-	}
-}
-
-func cutSection(b *slack.SectionBlock) {
-	if b.Text != nil {
-		b.Text.Text = clipMarkup(b.Text.Text, maxSection)
-	}
-	b.Fields = b.Fields[:min(len(b.Fields), maxFields)]
-	for _, field := range b.Fields {
-		field.Text = clipMarkup(field.Text, maxField)
-	}
-	if b.Accessory != nil && b.Accessory.ButtonElement != nil {
-		cutButton(b.Accessory.ButtonElement)
-	}
-}
-
-func cutContext(b *slack.ContextBlock) {
-	elements := b.ContextElements.Elements
-	b.ContextElements.Elements = elements[:min(len(elements), maxElements)]
-	for _, element := range b.ContextElements.Elements {
-		if text, ok := element.(*slack.TextBlockObject); ok {
-			text.Text = clipMarkup(text.Text, maxField)
-		}
-	}
-}
-
-func cutButton(element slack.BlockElement) {
-	if button, ok := element.(*slack.ButtonBlockElement); ok {
-		button.Text.Text = clip(button.Text.Text, maxButton)
-	}
-}
+// unescaped undoes what Go escapes in JSON for browsers only: to Slack each is
+// one character.
+var unescaped = strings.NewReplacer(`\\`, `\\`, `\u003c`, "<", `\u003e`, ">", `\u0026`, "&")
 
 // header is a line in large letters; plain text, so nothing in it is read as
 // markup.
-func header(text string) slack.Block {
-	return slack.NewHeaderBlock(slack.NewTextBlockObject(slack.PlainTextType, clean(text), false, false))
-}
+func header(text string) slack.Block { return slack.NewHeaderBlock(plainText(text)) }
 
 // section is a paragraph of markup.
 func section(markup string) *slack.SectionBlock {
@@ -131,11 +96,7 @@ func markdown(markup string) *slack.TextBlockObject {
 	return slack.NewTextBlockObject(slack.MarkdownType, markup, false, true)
 }
 
-// button makes a button; ok is false when Slack would refuse what it carries.
-func button(label, action, value string) (element *slack.ButtonBlockElement, ok bool) {
-	if value == "" || utf8.RuneCountInString(value) > maxValue || utf8.RuneCountInString(action) > maxID {
-		return nil, false
-	}
-	text := slack.NewTextBlockObject(slack.PlainTextType, label, false, false)
-	return slack.NewButtonBlockElement(action, value, text), true
+// plainText makes a text object in which nothing is markup.
+func plainText(text string) *slack.TextBlockObject {
+	return slack.NewTextBlockObject(slack.PlainTextType, plain(text, maxSection), false, false)
 }

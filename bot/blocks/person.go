@@ -11,8 +11,7 @@ import (
 )
 
 // person shows the facts of a user, in the order in which an agent asks.
-func person(d actions.Diagnosis, reader Reader) []slack.Block {
-	facts := d.Facts
+func person(facts actions.Facts, reader Reader) []slack.Block {
 	var all []slack.Block
 	for _, text := range []string{
 		contactCard(facts.Contact),
@@ -24,9 +23,6 @@ func person(d actions.Diagnosis, reader Reader) []slack.Block {
 		if text != "" {
 			all = append(all, section(text))
 		}
-	}
-	if notes := joined(line(facts.Cut), "User ID "+value(d.User.ID)); notes != "" {
-		all = append(all, note(notes))
 	}
 	return all
 }
@@ -44,7 +40,7 @@ func contactCard(c *actions.Contact) string {
 		}
 		lines = append(lines, "Opted out of "+strings.Join(channels, " and "))
 	}
-	if !c.ChangedAt.IsZero() {
+	if !c.ChangedAt.IsZero() && !c.ChangedLately { // a warning says so
 		lines = append(lines, "Changed "+when(c.ChangedAt))
 	}
 	return list("Contact on file", lines, len(lines), asIs)

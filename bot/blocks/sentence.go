@@ -3,6 +3,8 @@ package blocks
 import (
 	"strings"
 
+	"github.com/slack-go/slack"
+
 	"github.com/latchkey-bot/latchkey/actions"
 )
 
@@ -16,17 +18,29 @@ func Sentence(sentence string) Message {
 func Failure(words actions.Words) Message { return Sentence(words.Sentence) }
 
 // ContinueInDM says that something works only in the support channels and in
-// the bot's direct messages. channels are Slack channel IDs; bot is the bot's
-// Slack user ID, which people reach the direct message by.
-func ContinueInDM(channels []string, bot string) Message {
+// the bot's direct messages, and offers to go on there with nothing to type
+// again. channels are Slack channel IDs; value says what to go on with (see
+// [ContinueAction]).
+func ContinueInDM(channels []string, value string) Message {
 	places := make([]string, 0, len(channels)+1)
-	for _, channel := range channels[:min(len(channels), 5)] {
+	for _, channel := range first(channels, 5) {
 		places = append(places, "<#"+channel+">")
 	}
 	where := "in our direct message"
 	if len(places) > 0 {
 		where = "in " + strings.Join(places, ", ") + " or " + where
 	}
-	text := "This changes something, so it works only " + where + ", and nothing was done here. Continue in DM: open <@" + bot + "> and send the same command there."
+	text := "This changes something, so it works only " + where + ", and nothing was done here."
+	return fit(text+" Continue in DM, and there is nothing to type again.",
+		append([]slack.Block{section(text)}, rows(offer{true, "Continue in DM", ContinueAction, value})...)...)
+}
+
+// Continued says where the answer is. bot is the Slack user ID of the bot, whose
+// mention leads to the direct message; "" when it isn't known.
+func Continued(bot string) Message {
+	text := "The answer is in our direct message."
+	if bot != "" {
+		text = "The answer is in our direct message: " + mention(bot)
+	}
 	return fit(text, section(text))
 }

@@ -14,8 +14,9 @@ import (
 
 // How much of a value from outside is shown, in code points.
 const (
-	nameLength = 60  // names, addresses, ids
-	lineLength = 280 // a sentence or a detail
+	nameLength     = 60  // names, addresses, ids
+	lineLength     = 280 // a sentence or a detail
+	sentenceLength = 600 // what to say, in any language
 )
 
 // value shows a short value from outside: on one line, cut, escaped.
@@ -27,13 +28,26 @@ func line(s string) string { return escape(clip(clean(s), lineLength)) }
 // escape is done once for each value, last; see [slackutilsx.EscapeMessage]. A
 // value written from right to left stands in an isolate, so that it doesn't
 // turn around what stands beside it.
-func escape(s string) string {
-	escaped := slackutilsx.EscapeMessage(s)
+func escape(s string) string { return isolate(slackutilsx.EscapeMessage(s)) }
+
+// isolate keeps a value written from right to left to itself.
+func isolate(s string) string {
 	if strings.IndexFunc(s, rightToLeft) >= 0 {
-		return "\u2068" + escaped + "\u2069"
+		return "\u2068" + s + "\u2069"
 	}
-	return escaped
+	return s
 }
+
+// defused replaces what could be markup wherever a plain text is pasted.
+var defused = strings.NewReplacer("<", "‹", ">", "›", "`", "'")
+
+// plain shows a value from outside where nothing is markup and nothing may be
+// escaped: on one line, cut, and without what would be markup where somebody
+// pastes it.
+func plain(s string, limit int) string { return isolate(clip(defused.Replace(clean(s)), limit)) }
+
+// code shows an ID of ours as one.
+func code[T ~string](id T) string { return "`" + strings.ReplaceAll(value(string(id)), "`", "") + "`" }
 
 func rightToLeft(r rune) bool {
 	return unicode.In(r, unicode.Hebrew, unicode.Arabic, unicode.Syriac, unicode.Thaana, unicode.Nko)
@@ -78,19 +92,39 @@ func clipMarkup(s string, limit int) string {
 	return strings.TrimRight(cut, " \n") + "…"
 }
 
-// when shows a time in the reader's own zone, and in UTC where Slack can't.
-func when(t time.Time) string {
+// How Slack shows a time, and how we do in UTC where Slack can't.
+const (
+	dateAndTime    = "{date_short_pretty} {time}"
+	dateAndTimeUTC = "2006-01-02 15:04 UTC"
+	timeOnly       = "{time}"
+	timeOnlyUTC    = "15:04 UTC"
+)
+
+// when shows a time in the reader's own zone.
+func when(t time.Time) string { return token(t, dateAndTime, dateAndTimeUTC) }
+
+// clock shows a time of today in the reader's own zone.
+func clock(t time.Time) string { return token(t, timeOnly, timeOnlyUTC) }
+
+func token(t time.Time, format, fallback string) string {
 	if t.IsZero() {
 		return ""
 	}
-	t = t.UTC()
-	return "<!date^" + strconv.FormatInt(t.Unix(), 10) + "^{date_short_pretty} {time}|" + t.Format("2006-01-02 15:04 UTC") + ">"
+	return "<!date^" + strconv.FormatInt(t.Unix(), 10) + "^" + format + "|" + t.UTC().Format(fallback) + ">"
+}
+
+// utc shows a time where it will be read elsewhere.
+func utc(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(dateAndTimeUTC)
 }
 
 // list puts a bold title over items and shows at most limit of them.
 func list[T any](title string, items []T, limit int, render func(T) string) string {
 	lines := []string{"*" + title + "*"}
-	for _, item := range items[:min(len(items), limit)] {
+	for _, item := range first(items, limit) {
 		lines = append(lines, "• "+render(item))
 	}
 	if more := len(items) - limit; more > 0 {
@@ -98,6 +132,9 @@ func list[T any](title string, items []T, limit int, render func(T) string) stri
 	}
 	return strings.Join(lines, "\n")
 }
+
+// first is at most limit of the items.
+func first[T any](items []T, limit int) []T { return items[:min(len(items), limit)] }
 
 // joined joins what isn't empty with " · ".
 func joined(parts ...string) string {
@@ -110,6 +147,17 @@ func joined(parts ...string) string {
 	return strings.Join(there, " · ")
 }
 
+// capital begins a sentence with a capital letter; markup is left alone.
+func capital(s string) string {
+	r, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(r)) + s[size:]
+}
+
+// heard is markup for who hears it: without the signs of bold and code.
+func heard(markup string) string { return silent.Replace(markup) }
+
+var silent = strings.NewReplacer("*", "", "`", "")
+
 // count says a number with its noun.
 func count(n int, one, many string) string {
 	if n == 1 {
@@ -120,6 +168,11 @@ func count(n int, one, many string) string {
 
 // words turns an id such as "wrong_password" into words.
 func words[T ~string](id T) string { return strings.ReplaceAll(value(string(id)), "_", " ") }
+
+// plainWords does so where nothing may be escaped.
+func plainWords[T ~string](id T) string {
+	return strings.ReplaceAll(plain(string(id), nameLength), "_", " ")
+}
 
 var slackUser = regexp.MustCompile(`^[UW][A-Z0-9]+$`)
 

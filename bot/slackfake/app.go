@@ -3,12 +3,18 @@ package slackfake
 import (
 	"bytes"
 	"context"
-	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"net/url"
 	"strings"
+)
+
+// The app and its bot, as Slack names them beside the bot's user ID.
+const (
+	appID = "A0APP"
+	botID = "B0BOT"
 )
 
 // App is the app that is installed in a Slack, as Slack reaches it.
@@ -21,28 +27,10 @@ type App struct {
 // App returns the app behind a URL, to send it what people do. transport
 // carries the requests, nil for the network; see [Direct].
 func (s *Slack) App(url string, transport http.RoundTripper) *App {
-	return &App{slack: s, url: strings.TrimRight(url, "/"), client: &http.Client{Transport: transport}}
-}
-
-// Command is a slash command that somebody types.
-type Command struct {
-	User        string
-	Team        string // empty: this workspace
-	Channel     string // empty: "C0SUPPORT"
-	ChannelName string // empty: "support"
-	Name        string // with its slash: "/diagnose"
-	Text        string // as Slack escapes it
-	Trigger     string // empty: a new one
-}
-
-// Click is a button that somebody clicks.
-type Click struct {
-	User    string
-	Team    string // empty: this workspace
-	Channel string // empty: "C0SUPPORT"
-	Action  string
-	Value   string
-	Trigger string // empty: a new one
+	return &App{slack: s, url: strings.TrimRight(url, "/"), client: &http.Client{
+		Transport:     transport,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}}
 }
 
 // Answer is what the app answered a request with. A message may still come to
@@ -56,52 +44,44 @@ type Answer struct {
 	// wouldn't show it, "" when it would.
 	Message *Message
 	Refused string
-}
-
-// Form is a command as the form that Slack sends, with a fresh response URL.
-func (a *App) Form(c Command) url.Values {
-	s := a.slack
-	return url.Values{
-		"token": {"verification-token"}, "api_app_id": {"A0APP"}, "team_id": {or(c.Team, s.config.Team)}, "team_domain": {"test"},
-		"channel_id": {or(c.Channel, "C0SUPPORT")}, "channel_name": {or(c.ChannelName, "support")},
-		"user_id": {c.User}, "user_name": {strings.ToLower(c.User)}, "command": {c.Name}, "text": {c.Text},
-		"response_url": {s.newResponse()}, "trigger_id": {or(c.Trigger, s.newTrigger())}, "is_enterprise_install": {"false"},
-	}
-}
-
-// Command sends a slash command, signed.
-func (a *App) Command(ctx context.Context, c Command) (*Answer, error) {
-	form := a.Form(c)
-	return a.form(ctx, "/slack/commands", form, form.Get("response_url"))
-}
-
-// Click sends a click, signed.
-func (a *App) Click(ctx context.Context, c Click) (*Answer, error) {
-	s, address := a.slack, a.slack.newResponse()
-	payload, err := json.Marshal(map[string]any{
-		"type": "block_actions", "api_app_id": "A0APP", "token": "verification-token",
-		"team": map[string]any{"id": or(c.Team, s.config.Team), "domain": "test"}, "user": map[string]any{"id": c.User, "team_id": s.config.Team},
-		"channel": map[string]any{"id": or(c.Channel, "C0SUPPORT"), "name": "support"}, "trigger_id": or(c.Trigger, s.newTrigger()),
-		"response_url": address, "container": map[string]any{"type": "message", "is_ephemeral": true},
-		"actions": []any{map[string]any{"type": "button", "action_id": c.Action, "block_id": "b", "value": c.Value}},
-	})
-	if err != nil {
-		return nil, err
-	}
-	return a.form(ctx, "/slack/interactions", url.Values{"payload": {string(payload)}}, address)
+	// Failed is what the person is told instead of an answer, by Slack's code:
+	// "operation_timeout", "dispatch_failed"; "" when the app took the request.
+	Failed string
 }
 
 // Event sends the envelope of an event, signed.
 func (a *App) Event(ctx context.Context, envelope map[string]any) (*Answer, error) {
-	body, err := json.Marshal(envelope)
-	if err != nil {
-		return nil, err
-	}
-	return a.Send(ctx, a.Request("/slack/events", "application/json", body), "")
+	return a.ask(ctx, a.Request("/slack/events", "application/json", encode(envelope)), "")
 }
 
-func (a *App) form(ctx context.Context, path string, form url.Values, address string) (*Answer, error) {
-	return a.Send(ctx, a.Request(path, "application/x-www-form-urlencoded", []byte(form.Encode())), address)
+// interact sends the payload of an interaction.
+func (a *App) interact(ctx context.Context, payload map[string]any, address string) (*Answer, error) {
+	return a.ask(ctx, a.form("/slack/interactions", url.Values{"payload": {string(encode(payload))}}), address)
+}
+
+// form is a signed request with a form.
+func (a *App) form(path string, form url.Values) *http.Request {
+	return a.Request(path, "application/x-www-form-urlencoded", []byte(form.Encode()))
+}
+
+// ask sends a request and waits as long as Slack does. That the app fails is an
+// answer; an error is that the caller gave up.
+func (a *App) ask(ctx context.Context, r *http.Request, address string) (*Answer, error) {
+	limited, cancel := context.WithTimeout(ctx, a.slack.config.Patience)
+	defer cancel()
+	answer, err := a.Send(limited, r, address)
+	switch {
+	case err == nil && answer.Status == http.StatusOK:
+		return answer, nil
+	case err == nil:
+		answer.Failed, answer.Message = "dispatch_failed", nil
+		return answer, nil
+	case ctx.Err() != nil:
+		return nil, err
+	case errors.Is(err, context.DeadlineExceeded):
+		return &Answer{ResponseURL: address, Failed: "operation_timeout"}, nil
+	}
+	return &Answer{ResponseURL: address, Failed: "dispatch_failed"}, nil
 }
 
 // Request makes a signed request; a test may spoil it before it sends it.
@@ -116,8 +96,8 @@ func (a *App) Request(path, contentType string, body []byte) *http.Request {
 	return r
 }
 
-// Send sends a request and reads the answer. address is its response URL, if
-// it has one.
+// Send sends a request and reads the answer, without showing it to anybody.
+// address is its response URL, if it has one.
 func (a *App) Send(ctx context.Context, r *http.Request, address string) (*Answer, error) {
 	got, err := a.client.Do(r.WithContext(ctx))
 	if err != nil {
@@ -135,16 +115,9 @@ func (a *App) Send(ctx context.Context, r *http.Request, address string) (*Answe
 	return answer, nil
 }
 
-func (s *Slack) newTrigger() string {
+// say lets Slackbot tell somebody something that nobody else reads.
+func (s *Slack) say(c *channel, user, thread, text string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.serial++
-	return fmt.Sprintf("%d.%d.trigger", s.config.Now().UnixNano(), s.serial)
-}
-
-func or(value, standard string) string {
-	if value == "" {
-		return standard
-	}
-	return value
+	s.write(c, message{user: Slackbot, to: user, thread: thread, text: text})
 }

@@ -1,8 +1,10 @@
 package slackfake
 
 import (
+	"bytes"
+	"fmt"
+	"io"
 	"net/http"
-	"net/http/httptest"
 )
 
 // Direct carries requests to a handler without a network, so that a test can
@@ -19,17 +21,48 @@ func (d direct) RoundTrip(r *http.Request) (*http.Response, error) {
 		served.Body = http.NoBody
 	}
 	served.RequestURI, served.RemoteAddr = r.URL.RequestURI(), "192.0.2.1:1234"
-	done := make(chan *http.Response, 1)
+	done := make(chan *written, 1)
 	go func() {
-		answer := httptest.NewRecorder()
-		d.handler.ServeHTTP(answer, served)
-		done <- answer.Result()
+		w := &written{header: http.Header{}}
+		d.handler.ServeHTTP(w, served)
+		done <- w
 	}()
 	select {
 	case answer := <-done:
-		answer.Request = r
-		return answer, nil
+		return answer.response(r), nil
 	case <-r.Context().Done():
 		return nil, r.Context().Err()
+	}
+}
+
+// written is what a handler wrote.
+type written struct {
+	header http.Header
+	sent   http.Header // as it was when the status was written
+	status int
+	body   bytes.Buffer
+}
+
+// Header is what the handler sets before it writes.
+func (w *written) Header() http.Header { return w.header }
+
+// WriteHeader takes the first status.
+func (w *written) WriteHeader(status int) {
+	if w.status == 0 {
+		w.status, w.sent = status, w.header.Clone()
+	}
+}
+
+// Write takes a piece of the body.
+func (w *written) Write(p []byte) (int, error) {
+	w.WriteHeader(http.StatusOK)
+	return w.body.Write(p)
+}
+
+func (w *written) response(r *http.Request) *http.Response {
+	w.WriteHeader(http.StatusOK)
+	return &http.Response{
+		Status: fmt.Sprintf("%d %s", w.status, http.StatusText(w.status)), StatusCode: w.status, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		Header: w.sent, Body: io.NopCloser(&w.body), ContentLength: int64(w.body.Len()), Request: r,
 	}
 }

@@ -1,8 +1,13 @@
 package slackfake
 
+// Slackbot is who tells people that an app failed.
+const Slackbot = "USLACKBOT"
+
 // Member is somebody in the workspace, or seen from it.
 type Member struct {
 	ID         string
+	Name       string // "Ava Reyes"; empty: the ID
+	Title      string // "Support agent"
 	Team       string // empty: this workspace
 	Deleted    bool   // deactivated
 	Bot        bool
@@ -11,14 +16,20 @@ type Member struct {
 	Stranger   bool // of another workspace, in a shared channel
 }
 
-// AddMember adds somebody, or changes who they are.
+// AddMember adds somebody, or changes who they are. Everybody but a bot has a
+// direct message with the app.
 func (s *Slack) AddMember(m Member) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if m.Team == "" {
-		m.Team = s.config.Team
+	m.Team, m.Name = or(m.Team, s.config.Team), or(m.Name, m.ID)
+	if _, known := s.members[m.ID]; !known {
+		s.order = append(s.order, m.ID)
 	}
 	s.members[m.ID] = m
+	if !m.Bot {
+		s.direct(m.ID)
+	}
+	s.change()
 }
 
 // SetGroup makes a user group of these users.
@@ -28,16 +39,26 @@ func (s *Slack) SetGroup(id string, users ...string) {
 	s.groups[id] = users
 }
 
-func (s *Slack) member(id string) (Member, bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	m, ok := s.members[id]
-	return m, ok
+// people are all whom somebody may meet, the bot and Slackbot last.
+func (s *Slack) people() []Person {
+	var people []Person
+	for _, id := range s.order {
+		m := s.members[id]
+		people = append(people, Person{ID: id, Name: m.Name, Title: m.Title, Bot: m.Bot})
+	}
+	return append(people,
+		Person{ID: s.config.BotUser, Name: s.config.AppName, Title: "App", Bot: true},
+		Person{ID: Slackbot, Name: "Slackbot", Bot: true})
 }
 
-func (s *Slack) group(id string) ([]string, bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	users, ok := s.groups[id]
-	return users, ok
+// member is somebody in the workspace, be it the app's bot or Slackbot.
+func (s *Slack) member(id string) (m Member, ok bool) {
+	switch id {
+	case s.config.BotUser:
+		return Member{ID: id, Name: s.config.AppName, Team: s.config.Team, Bot: true}, true
+	case Slackbot:
+		return Member{ID: id, Name: "Slackbot", Team: s.config.Team, Bot: true}, true
+	}
+	m, ok = s.members[id]
+	return m, ok
 }

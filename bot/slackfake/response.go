@@ -18,16 +18,17 @@ const (
 // response is a response URL and what was posted to it.
 type response struct {
 	made     time.Time
+	user     string // who did something
+	channel  *channel
+	source   string // the TS of the message it was done to; "" for a command
 	messages []Message
 }
 
-// newResponse makes a response URL.
-func (s *Slack) newResponse() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+// newResponse makes a response URL for what somebody did in a place.
+func (s *Slack) newResponse(user string, in *channel, source string) string {
 	s.serial++
 	id := fmt.Sprintf("r%d", s.serial)
-	s.responses[id] = &response{made: s.config.Now()}
+	s.responses[id] = &response{made: s.config.Now(), user: user, channel: in, source: source}
 	return s.url + "/response/" + id
 }
 
@@ -53,7 +54,7 @@ func (s *Slack) respond(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.WriteString(w, "ok")
 }
 
-// take keeps a message, or returns why it can't.
+// take shows a message, or returns why it can't.
 func (s *Slack) take(id string, m Message) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -65,9 +66,32 @@ func (s *Slack) take(id string, m Message) string {
 		return "used_url"
 	}
 	to.messages = append(to.messages, m)
-	close(s.changed)
-	s.changed = make(chan struct{})
+	s.show(to, m)
+	s.change()
 	return ""
+}
+
+// show puts an answer where the person reads it: in place of the message they
+// clicked, or under what was written so far.
+func (s *Slack) show(to *response, m Message) {
+	if to.channel == nil {
+		return
+	}
+	source := to.channel.message(to.source, to.user)
+	if source != nil && source.user != s.config.BotUser {
+		source = nil // what somebody else wrote stays as it is
+	}
+	switch {
+	case bool(m.DeleteOriginal) && source != nil:
+		s.remove(to.channel, source)
+	case bool(m.ReplaceOriginal) && source != nil:
+		s.rewrite(to.channel, source, m.Text, m.Blocks)
+	case bool(m.DeleteOriginal):
+	case m.ResponseType == "in_channel":
+		s.write(to.channel, message{user: s.config.BotUser, thread: m.Thread, text: m.Text, blocks: m.Blocks})
+	default:
+		s.write(to.channel, message{user: s.config.BotUser, to: to.user, thread: m.Thread, text: m.Text, blocks: m.Blocks})
+	}
 }
 
 // Messages returns what was posted to a response URL so far.
@@ -76,15 +100,20 @@ func (s *Slack) Messages(address string) []Message {
 	return messages
 }
 
-// posted returns the messages, and a channel that is closed at the next one.
+// posted returns the messages, and a channel that is closed at the next
+// change.
 func (s *Slack) posted(address string) ([]Message, <-chan struct{}) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	to := s.responses[address[strings.LastIndexByte(address, '/')+1:]]
+	to := s.response(address)
 	if to == nil {
 		return nil, s.changed
 	}
 	return append([]Message(nil), to.messages...), s.changed
+}
+
+func (s *Slack) response(address string) *response {
+	return s.responses[address[strings.LastIndexByte(address, '/')+1:]]
 }
 
 // Wait returns what the person reads: the message in the answer, or the first

@@ -1,22 +1,37 @@
-// Package slackfake is a small Slack to test against: it answers the Web API
-// methods that the bot calls, sends signed commands, clicks and events to an
-// app, and takes what the app posts to response URLs. It refuses what Slack
-// refuses, so that a test fails where Slack would.
+// Package slackfake is a small Slack: a workspace on loopback with members,
+// channels, direct messages, threads, ephemeral messages, modals and Home
+// views. It answers the Web API methods that the bot calls, sends the app what
+// people do as Slack sends it, signed, and shows everybody what they would see.
+// It refuses what Slack refuses, so that a test fails where Slack would.
 //
 // A map of the package:
 //
 //   - slackfake.go: [Slack], in the process or on loopback; direct.go: requests
-//     without a network, for tests with a clock of their own;
-//   - people.go: who is in the workspace; webapi.go: the Web API;
-//     failure.go: what can go wrong with it;
-//   - app.go: what Slack sends to an app; sign.go: how it signs it;
+//     without a network, for tests with a clock of their own; change.go and
+//     happening.go: how to learn that something changed, and what;
+//   - people.go, channel.go, message.go: who and what is in the workspace;
+//     view.go: what one person sees of it; read.go: what can be read in blocks;
+//   - webapi.go, call.go: the Web API; auth.go, conversations.go, chat.go,
+//     views.go: its methods; rates.go: how often they may be called;
+//     failure.go: what can go wrong with them;
 //   - response.go: response URLs, five messages within thirty minutes each;
-//     message.go: a message, and what Slack refuses of it.
+//     trigger.go: trigger IDs, which live for three seconds;
+//   - payload.go: a message or view as an app makes it; limits.go: what Slack
+//     refuses of it, check.go by which means, and blocks.go, elements.go,
+//     richtext.go, tables.go of which block; naming.go: the names that Slack gives
+//     to nameless blocks;
+//   - app.go: what Slack sends to an app, and sign.go how it signs it;
+//     command.go, click.go, shortcut.go, submit.go, home.go, say.go: what people
+//     do; modal.go, input.go: their stacks of modals and what stands in them.
+//
+// The package conversation makes tests of it that read as a conversation.
 package slackfake
 
 import (
+	"context"
+	"fmt"
+	"net"
 	"net/http"
-	"net/http/httptest"
 	"sync"
 	"time"
 )
@@ -26,43 +41,72 @@ type Config struct {
 	Token         string           // the bot token that it takes; "xoxb-test"
 	SigningSecret string           // "signing-secret"
 	Team          string           // the workspace's ID; "T0TEAM"
+	TeamName      string           // "Test"
 	BotUser       string           // the bot's user ID; "U0BOT"
+	AppName       string           // what the bot is called; "Latchkey"
 	Now           func() time.Time // time.Now
+	Patience      time.Duration    // how long it waits for the app; 3 s, as Slack does
+	Unlimited     bool             // no method has a rate
 }
 
 // Slack is a workspace with one app installed. It is safe for concurrent use.
 type Slack struct {
 	config Config
 	url    string
-	server *httptest.Server
+	server *http.Server
 	mux    *http.ServeMux
 
 	mu        sync.Mutex
 	members   map[string]Member
+	order     []string // the members' IDs as they came
 	groups    map[string][]string
+	channels  []*channel
+	desks     map[string]*desk
+	followers []func(Happening)
 	failures  map[string]Failure
 	calls     map[string]int
+	rates     map[string]*bucket
 	responses map[string]*response
-	changed   chan struct{} // closed when a message arrives
+	triggers  map[string]*trigger
+	version   int64
+	changed   chan struct{} // closed when something changes
 	serial    int
+	stamp     int64 // the newest message's, in microseconds
 }
 
 // New makes a Slack inside the process; reach it through its Transport.
 func New(config Config) *Slack {
 	s := &Slack{
 		config: config.withDefaults(), url: "http://slack.test",
-		members: map[string]Member{}, groups: map[string][]string{}, failures: map[string]Failure{}, calls: map[string]int{},
-		responses: map[string]*response{}, changed: make(chan struct{}),
+		members: map[string]Member{}, groups: map[string][]string{}, desks: map[string]*desk{},
+		failures: map[string]Failure{}, calls: map[string]int{}, rates: map[string]*bucket{},
+		responses: map[string]*response{}, triggers: map[string]*trigger{}, changed: make(chan struct{}),
 	}
 	s.mux = s.routes()
 	return s
 }
 
-// Start makes a Slack that listens on loopback. Close stops it.
-func Start(config Config) *Slack {
+// Listen makes a Slack that listens on loopback, on a port of its own. Close
+// stops it.
+func Listen(config Config) (*Slack, error) {
+	var ports net.ListenConfig
+	listener, err := ports.Listen(context.Background(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, fmt.Errorf("a Slack on loopback needs a port: %w", err)
+	}
 	s := New(config)
-	s.server = httptest.NewServer(s)
-	s.url = s.server.URL
+	s.url = "http://" + listener.Addr().String()
+	s.server = &http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second}
+	go func() { _ = s.server.Serve(listener) }() // it ends with Close
+	return s, nil
+}
+
+// Start is Listen for tests, which can't go on without it.
+func Start(config Config) *Slack {
+	s, err := Listen(config)
+	if err != nil {
+		panic(err)
+	}
 	return s
 }
 
@@ -70,21 +114,25 @@ func (c Config) withDefaults() Config {
 	for _, field := range []struct {
 		value    *string
 		standard string
-	}{{&c.Token, "xoxb-test"}, {&c.SigningSecret, "signing-secret"}, {&c.Team, "T0TEAM"}, {&c.BotUser, "U0BOT"}} {
-		if *field.value == "" {
-			*field.value = field.standard
-		}
+	}{
+		{&c.Token, "xoxb-test"}, {&c.SigningSecret, "signing-secret"}, {&c.Team, "T0TEAM"}, {&c.TeamName, "Test"},
+		{&c.BotUser, "U0BOT"}, {&c.AppName, "Latchkey"},
+	} {
+		*field.value = or(*field.value, field.standard)
 	}
 	if c.Now == nil {
 		c.Now = time.Now
 	}
+	if c.Patience == 0 {
+		c.Patience = 3 * time.Second
+	}
 	return c
 }
 
-// Close stops a Slack that was started.
+// Close stops a Slack that listens.
 func (s *Slack) Close() {
 	if s.server != nil {
-		s.server.Close()
+		_ = s.server.Close()
 	}
 }
 
@@ -100,6 +148,9 @@ func (s *Slack) SigningSecret() string { return s.config.SigningSecret }
 // Team is the workspace's ID.
 func (s *Slack) Team() string { return s.config.Team }
 
+// Bot is the bot's user ID.
+func (s *Slack) Bot() string { return s.config.BotUser }
+
 // Transport reaches this Slack without a network.
 func (s *Slack) Transport() http.RoundTripper { return Direct(s) }
 
@@ -108,9 +159,14 @@ func (s *Slack) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.mux.ServeH
 
 func (s *Slack) routes() *http.ServeMux {
 	mux := http.NewServeMux()
-	mux.HandleFunc("POST /api/auth.test", s.method("auth.test", s.authTest))
-	mux.HandleFunc("POST /api/users.info", s.method("users.info", s.usersInfo))
-	mux.HandleFunc("POST /api/usergroups.users.list", s.method("usergroups.users.list", s.groupMembers))
+	mux.HandleFunc("/api/{method}", s.serveMethod)
 	mux.HandleFunc("POST /response/{id}", s.respond)
 	return mux
+}
+
+func or(value, standard string) string {
+	if value == "" {
+		return standard
+	}
+	return value
 }

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
-	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -125,44 +124,6 @@ func TestResponseURLTakesFiveMessagesInHalfAnHour(t *testing.T) {
 	}
 	if err := post(t, s, s.APIURL()+"../response/none", "hello"); err == nil {
 		t.Error("an address that nobody was given takes a message")
-	}
-}
-
-// TestRefusedMessages is what Slack doesn't show.
-func TestRefusedMessages(t *testing.T) {
-	plain := func(n int) *slack.TextBlockObject {
-		return slack.NewTextBlockObject(slack.PlainTextType, strings.Repeat("ü", n), false, false)
-	}
-	section := func(n int) slack.Block { return slack.NewSectionBlock(plain(n), nil, nil) }
-	button := func(label, value int) slack.Block {
-		return slack.NewActionBlock("", slack.NewButtonBlockElement("a", strings.Repeat("v", value), plain(label)))
-	}
-	context := func(n int) slack.Block {
-		return slack.NewContextBlock("", slices.Repeat([]slack.MixedElement{plain(1)}, n)...)
-	}
-	for name, test := range map[string]struct {
-		good, bad []slack.Block
-	}{
-		"Header":      {[]slack.Block{slack.NewHeaderBlock(plain(150))}, []slack.Block{slack.NewHeaderBlock(plain(151))}},
-		"Section":     {[]slack.Block{section(3000)}, []slack.Block{section(3001)}},
-		"EmptyText":   {[]slack.Block{section(1)}, []slack.Block{section(0)}},
-		"Blocks":      {slices.Repeat([]slack.Block{section(1)}, 50), slices.Repeat([]slack.Block{section(1)}, 51)},
-		"Together":    {slices.Repeat([]slack.Block{section(2900)}, 4), slices.Repeat([]slack.Block{section(2900)}, 5)},
-		"Context":     {[]slack.Block{context(10)}, []slack.Block{context(11)}},
-		"ButtonText":  {[]slack.Block{button(75, 1)}, []slack.Block{button(76, 1)}},
-		"ButtonValue": {[]slack.Block{button(1, 2000)}, []slack.Block{button(1, 2001)}},
-	} {
-		s := slackfake.New(slackfake.Config{})
-		if err := post(t, s, address(t, s), "text", test.good...); err != nil {
-			t.Errorf("%s: what Slack shows is refused: %v", name, err)
-		}
-		if err := post(t, s, address(t, s), "text", test.bad...); err == nil {
-			t.Errorf("%s: it is shown", name)
-		}
-	}
-	s := slackfake.New(slackfake.Config{})
-	if err := post(t, s, address(t, s), ""); err == nil {
-		t.Error("a message without text is shown")
 	}
 }
 

@@ -1,77 +1,98 @@
 package slackfake
 
 import (
-	"crypto/subtle"
 	"encoding/json"
 	"net/http"
-	"strings"
+	"strconv"
 )
 
-// answer is what a method returns; Slack's code when it fails.
-type answer func(r *http.Request) (fields map[string]any, code string)
-
-// method answers a method of the Web API: counted, failing if it is to, and
-// only for whoever has the token.
-func (s *Slack) method(name string, next answer) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		if s.failing(name).fails(w, r) {
-			return
-		}
-		if code := s.authorised(r); code != "" {
-			writeJSON(w, map[string]any{"ok": false, "error": code})
-			return
-		}
-		fields, code := next(r)
-		if code != "" {
-			writeJSON(w, map[string]any{"ok": false, "error": code})
-			return
-		}
-		fields["ok"] = true
-		writeJSON(w, fields)
-	}
+// method is a method of the Web API: what it does with a call, and how often
+// a minute it may be called.
+type method struct {
+	answer func(*Slack, call) (map[string]any, *refusal)
+	rate   int
+	need   []string // arguments that it can't do without
 }
 
-// authorised returns Slack's code for who hasn't the token, "" for who has.
-func (s *Slack) authorised(r *http.Request) string {
-	token := r.PostFormValue("token")
-	if bearer, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
-		token = bearer
-	}
-	switch {
-	case token == "":
-		return "not_authed"
-	case subtle.ConstantTimeCompare([]byte(token), []byte(s.config.Token)) != 1:
-		return "invalid_auth"
-	}
-	return ""
+// Slack's tiers, in calls a minute.
+const (
+	tier2  = 20
+	tier3  = 50
+	tier4  = 100
+	tierIt = 600 // "special": hundreds
+)
+
+var methods = map[string]method{
+	"auth.test":             {(*Slack).authTest, tierIt, nil},
+	"users.info":            {(*Slack).usersInfo, tier4, nil},
+	"usergroups.users.list": {(*Slack).groupMembers, tier2, nil},
+	"conversations.open":    {(*Slack).conversationsOpen, tier3, nil},
+	"conversations.info":    {(*Slack).conversationsInfo, tier3, []string{"channel"}},
+	"chat.postMessage":      {(*Slack).chatPostMessage, tierIt, []string{"channel"}},
+	"chat.postEphemeral":    {(*Slack).chatPostEphemeral, tier4, []string{"channel", "user"}},
+	"chat.update":           {(*Slack).chatUpdate, tier3, []string{"channel", "ts"}},
+	"chat.delete":           {(*Slack).chatDelete, tier3, []string{"channel", "ts"}},
+	"views.open":            {(*Slack).viewsOpen, tier4, []string{"view", "trigger_id"}},
+	"views.push":            {(*Slack).viewsPush, tier4, []string{"view", "trigger_id"}},
+	"views.update":          {(*Slack).viewsUpdate, tier4, []string{"view"}},
+	"views.publish":         {(*Slack).viewsPublish, tier4, []string{"view", "user_id"}},
 }
 
-func (s *Slack) authTest(*http.Request) (map[string]any, string) {
-	return map[string]any{
-		"url": s.url, "team": "Test", "user": "latchkey", "team_id": s.config.Team, "user_id": s.config.BotUser, "bot_id": "B0BOT",
-	}, ""
+// serveMethod answers a method of the Web API: counted, failing if it is to,
+// and only for whoever has the token.
+func (s *Slack) serveMethod(w http.ResponseWriter, r *http.Request) {
+	name := r.PathValue("method")
+	if s.failing(name).fails(w, r) {
+		return
+	}
+	c, wrong := readCall(w, r)
+	if wrong == nil {
+		wrong = s.authorised(c)
+	}
+	if wrong != nil {
+		answerRefused(w, wrong)
+		return
+	}
+	if wait := s.limited(name, c); wait > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(wait))
+		w.Header().Set("Content-Type", jsonType)
+		w.WriteHeader(http.StatusTooManyRequests)
+		writeJSON(w, map[string]any{"ok": false, "error": "ratelimited"})
+		return
+	}
+	fields, wrong := s.call(name, c)
+	if wrong != nil {
+		answerRefused(w, wrong)
+		return
+	}
+	fields["ok"] = true
+	writeJSON(w, fields)
 }
 
-func (s *Slack) usersInfo(r *http.Request) (map[string]any, string) {
-	m, ok := s.member(r.PostFormValue("user"))
-	if !ok {
-		return nil, "user_not_found"
+func (s *Slack) call(name string, c call) (map[string]any, *refusal) {
+	m, known := methods[name]
+	if !known {
+		return nil, refuse("unknown_method")
 	}
-	return map[string]any{"user": map[string]any{
-		"id": m.ID, "team_id": m.Team, "name": strings.ToLower(m.ID), "deleted": m.Deleted, "is_bot": m.Bot,
-		"is_restricted": m.Guest || m.UltraGuest, "is_ultra_restricted": m.UltraGuest, "is_stranger": m.Stranger,
-	}}, ""
+	if wrong := c.need(m.need...); wrong != nil {
+		return nil, wrong
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return m.answer(s, c)
 }
 
-func (s *Slack) groupMembers(r *http.Request) (map[string]any, string) {
-	users, ok := s.group(r.PostFormValue("usergroup"))
-	if !ok {
-		return nil, "no_such_subteam"
+const jsonType = "application/json; charset=utf-8"
+
+func answerRefused(w http.ResponseWriter, wrong *refusal) {
+	fields := map[string]any{"ok": false, "error": wrong.code}
+	if len(wrong.messages) > 0 {
+		fields["response_metadata"] = map[string]any{"messages": wrong.messages}
 	}
-	return map[string]any{"users": users}, ""
+	writeJSON(w, fields)
 }
 
 func writeJSON(w http.ResponseWriter, value any) {
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("Content-Type", jsonType)
 	_ = json.NewEncoder(w).Encode(value) // who hung up reads nothing
 }

@@ -3,5 +3,7 @@
 // A map of the package:
 //
 //   - health.go: /healthz (alive) and /readyz (able to answer), for whoever
-//     watches the process.
+//     watches the process;
+//   - records.go: POST /v1/records, for systems of the company that send records;
+//     receive.go: how a body of theirs arrives.
 package web

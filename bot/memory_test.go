@@ -1,0 +1,215 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/latchkey-bot/latchkey/actions"
+)
+
+// tries adds an attempt of a user, the newest there is.
+func (d *directory) tries(user string, at time.Time, outcome actions.Outcome) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.tried = slices.Insert(d.tried, 0, actions.Attempt{ID: fmt.Sprint("a-", len(d.tried)), UserID: user, At: at, Outcome: outcome})
+}
+
+func (d *directory) Users(_ context.Context, ids, identifiers []string) ([]actions.User, error) {
+	if d.panics != nil {
+		panic(d.panics)
+	}
+	var found []actions.User
+	add := func(means func(actions.User) bool) {
+		for _, user := range d.users {
+			known := func(other actions.User) bool { return other.ID == user.ID }
+			if means(user) && !slices.ContainsFunc(found, known) {
+				found = append(found, user)
+			}
+		}
+	}
+	for _, id := range ids {
+		add(func(user actions.User) bool { return user.ID == id })
+	}
+	for _, identifier := range identifiers {
+		add(func(user actions.User) bool { return user.Answers(identifier) })
+	}
+	return found, nil
+}
+
+func (d *directory) AttemptsSince(_ context.Context, userID string, after, until time.Time) ([]actions.Attempt, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	var since []actions.Attempt
+	for _, a := range d.tried {
+		if a.UserID == userID && a.At.After(after) && !a.At.After(until) {
+			since = append(since, a)
+		}
+	}
+	return since, nil
+}
+
+// openWatches are those that haven't ended, oldest first.
+func (m *memory) openWatches(actor string) []actions.Watch {
+	var open []actions.Watch
+	for _, w := range m.watches {
+		if w.State == actions.Watching && (actor == "" || w.Actor == actor) {
+			open = append(open, w)
+		}
+	}
+	return open
+}
+
+func (m *memory) Watches(context.Context) ([]actions.Watch, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.openWatches(""), nil
+}
+
+func (m *memory) WatchesOf(_ context.Context, actor string) ([]actions.Watch, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	open := m.openWatches(actor)
+	slices.Reverse(open)
+	return open, nil
+}
+
+func (m *memory) Watch(_ context.Context, id string) (actions.Watch, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, w := range m.watches {
+		if w.ID == id {
+			return w, nil
+		}
+	}
+	return actions.Watch{}, actions.Errorf(actions.NotFound, "Nobody waits for that any more.")
+}
+
+func (m *memory) Looks(_ context.Context, actor string, limit int) ([]actions.AuditRow, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var rows []actions.AuditRow
+	for i, entry := range slices.Backward(m.audit) {
+		if entry.Actor == actor && entry.Act == actions.ActDiagnose && entry.Outcome == actions.ActDone && len(rows) < limit {
+			rows = append(rows, actions.AuditRow{Entry: entry, Link: actions.Link{Seq: int64(i + 1), Subject: entry.Subject}})
+		}
+	}
+	return rows, nil
+}
+
+func (tx memoryTx) OpenWatches(_ context.Context, actor string) ([]actions.Watch, error) {
+	open := tx.m.openWatches(actor)
+	slices.Reverse(open)
+	return open, nil
+}
+
+func (tx memoryTx) StartWatch(_ context.Context, w actions.Watch) error {
+	tx.m.watches = append(tx.m.watches, w)
+	return nil
+}
+
+func (tx memoryTx) EndWatch(_ context.Context, ended actions.Watch) (bool, error) {
+	for i, w := range tx.m.watches {
+		if w.ID == ended.ID && w.State == actions.Watching {
+			tx.m.watches[i] = ended
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+func (tx memoryTx) JudgeWatch(_ context.Context, judged actions.Watch) error {
+	for i, w := range tx.m.watches {
+		if w.ID == judged.ID {
+			tx.m.watches[i] = judged
+		}
+	}
+	return nil
+}
+
+func (tx memoryTx) Park(_ context.Context, p actions.Parked) error {
+	tx.m.parked[p.ID] = p
+	return nil
+}
+
+func (tx memoryTx) Unpark(_ context.Context, id, actor string, since time.Time) (actions.Parked, bool, error) {
+	p, there := tx.m.parked[id]
+	if !there || p.Actor != actor || !p.At.After(since) {
+		return actions.Parked{}, false, nil
+	}
+	delete(tx.m.parked, id)
+	return p, true, nil
+}
+
+func (tx memoryTx) ClaimRun(context.Context, actions.JobRun) (bool, error) {
+	panic("the bot runs no jobs")
+}
+
+func (tx memoryTx) EndRun(context.Context, actions.JobRun, time.Time, string) error {
+	panic("the bot runs no jobs")
+}
+
+// kept is a message in the outbox and what became of it.
+type kept struct {
+	actions.Outgoing
+	until     time.Time // of the lease
+	delivered bool
+	buried    string // why it is a dead letter
+	retried   string // why it is tried again
+}
+
+func (k kept) waits() bool { return !k.delivered && k.buried == "" }
+
+func (tx memoryTx) Enqueue(_ context.Context, m actions.Outgoing) error {
+	tx.m.outbox = append(tx.m.outbox, kept{Outgoing: m})
+	return nil
+}
+
+func (m *memory) Lease(ctx context.Context, now time.Time, hold time.Duration, limit int) ([]actions.Outgoing, error) {
+	if err := m.answers(ctx); err != nil {
+		return nil, err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	busy := map[string]bool{}
+	for _, k := range m.outbox {
+		busy[k.To] = busy[k.To] || k.waits() && k.Lease != "" && k.until.After(now)
+	}
+	var leased []actions.Outgoing
+	for i, k := range m.outbox {
+		if !k.waits() || k.Due.After(now) || busy[k.To] || len(leased) == limit {
+			continue
+		}
+		busy[k.To] = true
+		k.Tries, k.Lease, k.until = k.Tries+1, fmt.Sprint("lease-", k.Tries+1), now.Add(hold)
+		m.outbox[i] = k
+		leased = append(leased, k.Outgoing)
+	}
+	return leased, nil
+}
+
+// end changes a message that is still leased by its holder.
+func (m *memory) end(held actions.Outgoing, change func(*kept)) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for i := range m.outbox {
+		if k := &m.outbox[i]; k.ID == held.ID && k.Lease == held.Lease && k.waits() {
+			k.Lease = ""
+			change(k)
+		}
+	}
+	return nil
+}
+
+func (m *memory) Delivered(_ context.Context, held actions.Outgoing, _ time.Time) error {
+	return m.end(held, func(k *kept) { k.delivered = true })
+}
+
+func (m *memory) Retry(_ context.Context, held actions.Outgoing, due time.Time, why string) error {
+	return m.end(held, func(k *kept) { k.Due, k.retried = due, why })
+}
+
+func (m *memory) Bury(_ context.Context, held actions.Outgoing, _ time.Time, why string) error {
+	return m.end(held, func(k *kept) { k.buried = why })
+}

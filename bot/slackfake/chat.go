@@ -1,0 +1,97 @@
+package slackfake
+
+// posting finds where a message goes: a channel, a direct message, or a person
+// and so their direct message.
+func (s *Slack) posting(to string) (*channel, *refusal) {
+	if m, person := s.member(to); person && !m.Bot {
+		return s.direct(to), nil
+	}
+	in := s.channel(to)
+	switch {
+	case in == nil || (in.Private && in.AppAbsent):
+		return nil, refuse("channel_not_found")
+	case in.AppAbsent:
+		return nil, refuse("not_in_channel")
+	}
+	return in, nil
+}
+
+// chatPostMessage is chat.postMessage: a message that everybody there sees.
+func (s *Slack) chatPostMessage(c call) (map[string]any, *refusal) {
+	in, wrong := s.posting(c.text("channel"))
+	if wrong != nil {
+		return nil, wrong
+	}
+	m, wrong := c.message()
+	if wrong != nil {
+		return nil, wrong
+	}
+	thread := c.text("thread_ts")
+	if thread != "" && in.message(thread, "") == nil {
+		return nil, refuse("cannot_reply_to_message")
+	}
+	posted := s.write(in, message{user: s.config.BotUser, thread: thread, text: m.Text, blocks: m.Blocks})
+	return map[string]any{"channel": in.ID, "ts": posted.ts, "message": posted.sent(s)}, nil
+}
+
+// chatPostEphemeral is chat.postEphemeral: a message for one person there.
+func (s *Slack) chatPostEphemeral(c call) (map[string]any, *refusal) {
+	in, wrong := s.posting(c.text("channel"))
+	if wrong != nil {
+		return nil, wrong
+	}
+	user := c.text("user")
+	if _, known := s.member(user); !known || !in.has(user) {
+		return nil, refuse("user_not_in_channel")
+	}
+	m, wrong := c.message()
+	if wrong != nil {
+		return nil, wrong
+	}
+	posted := s.write(in, message{user: s.config.BotUser, to: user, thread: c.text("thread_ts"), text: m.Text, blocks: m.Blocks})
+	return map[string]any{"message_ts": posted.ts}, nil
+}
+
+// standing finds a message that everybody sees. An ephemeral one isn't any for
+// the Web API.
+func (s *Slack) standing(c call) (*channel, *message, *refusal) {
+	in := s.channel(c.text("channel"))
+	if in == nil || (in.Private && in.AppAbsent) {
+		return nil, nil, refuse("channel_not_found")
+	}
+	m := in.message(c.text("ts"), "")
+	if m == nil {
+		return nil, nil, refuse("message_not_found")
+	}
+	return in, m, nil
+}
+
+// chatUpdate is chat.update: one of the bot's own messages, written anew.
+func (s *Slack) chatUpdate(c call) (map[string]any, *refusal) {
+	in, m, wrong := s.standing(c)
+	switch {
+	case wrong != nil:
+		return nil, wrong
+	case m.user != s.config.BotUser:
+		return nil, refuse("cant_update_message")
+	}
+	made, wrong := c.message()
+	if wrong != nil {
+		return nil, wrong
+	}
+	s.rewrite(in, m, made.Text, made.Blocks)
+	return map[string]any{"channel": in.ID, "ts": m.ts, "text": m.text, "message": m.sent(s)}, nil
+}
+
+// chatDelete is chat.delete: one of the bot's own messages, gone.
+func (s *Slack) chatDelete(c call) (map[string]any, *refusal) {
+	in, m, wrong := s.standing(c)
+	switch {
+	case wrong != nil:
+		return nil, wrong
+	case m.user != s.config.BotUser:
+		return nil, refuse("cant_delete_message")
+	}
+	s.remove(in, m)
+	return map[string]any{"channel": in.ID, "ts": m.ts}, nil
+}

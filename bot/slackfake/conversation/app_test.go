@@ -1,0 +1,134 @@
+package conversation_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+	"testing"
+
+	"github.com/slack-go/slack"
+
+	"github.com/latchkey-bot/latchkey/bot/slackfake"
+)
+
+// anApp does what a command says, such as "/do answer dm".
+type anApp struct {
+	t    *testing.T
+	api  *slack.Client
+	http *http.Client
+	last map[string]string // the TS of the newest message by channel
+}
+
+func newApp(t *testing.T, s *slackfake.Slack, transport http.RoundTripper) *anApp {
+	client := &http.Client{Transport: transport}
+	return &anApp{t: t, http: client, last: map[string]string{},
+		api: slack.New(s.Token(), slack.OptionAPIURL(s.APIURL()), slack.OptionHTTPClient(client))}
+}
+
+func plain(text string) *slack.TextBlockObject {
+	return slack.NewTextBlockObject(slack.PlainTextType, text, false, false)
+}
+
+// card is a message with two buttons.
+func card(text string) []slack.Block {
+	return []slack.Block{
+		slack.NewSectionBlock(plain(text), nil, nil),
+		slack.NewActionBlock("", slack.NewButtonBlockElement("do", "answer", plain("Say it")), slack.NewButtonBlockElement("other", "dm", plain("Send it"))),
+	}
+}
+
+func modal(title string) slack.ModalViewRequest {
+	return slack.ModalViewRequest{
+		Type: slack.VTModal, Title: plain(title), Submit: plain("Go"), Blocks: slack.Blocks{BlockSet: []slack.Block{
+			slack.NewInputBlock("who", plain("Customer"), nil, slack.NewPlainTextInputBlockElement(nil, "value")),
+			slack.NewActionBlock("", slack.NewButtonBlockElement("do", "answer", plain("More"))),
+		}},
+	}
+}
+
+// asked is what somebody did.
+type asked struct {
+	user, channel, what, trigger, address string
+}
+
+func (a *anApp) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(r.Body)
+	a.must(err)
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	switch r.URL.Path {
+	case "/slack/commands":
+		c, err := slack.SlashCommandParse(r)
+		a.must(err)
+		a.do(asked{c.UserID, c.ChannelID, c.Text, c.TriggerID, c.ResponseURL})
+	case "/slack/interactions":
+		c, err := slack.InteractionCallbackParse(r)
+		a.must(err)
+		a.interacted(w, c)
+	case "/slack/events":
+		var envelope struct{ Event struct{ User string } }
+		a.must(json.Unmarshal(body, &envelope))
+		a.do(asked{user: envelope.Event.User, what: "home"})
+	}
+}
+
+func (a *anApp) interacted(w http.ResponseWriter, c slack.InteractionCallback) {
+	did := asked{c.User.ID, c.Channel.ID, c.CallbackID, c.TriggerID, c.ResponseURL}
+	switch c.Type {
+	case slack.InteractionTypeBlockActions:
+		did.what = c.ActionCallback.BlockActions[0].Value
+		if did.address == "" {
+			did.what = "dm" // there is no response URL in a view
+		}
+		a.do(did)
+	case slack.InteractionTypeViewSubmission:
+		w.Header().Set("Content-Type", "application/json")
+		switch c.View.State.Values["who"]["value"].Value {
+		case "nobody":
+			_, _ = io.WriteString(w, `{"response_action":"errors","errors":{"who":"Nobody has that name."}}`)
+		case "next":
+			view := modal("Next")
+			a.must(json.NewEncoder(w).Encode(slack.NewPushViewSubmissionResponse(&view)))
+		default:
+			a.do(asked{user: c.User.ID, what: "dm"})
+		}
+	default:
+		a.do(did)
+	}
+}
+
+func (a *anApp) do(c asked) {
+	home := slack.HomeTabViewRequest{Type: slack.VTHomeTab, Blocks: slack.Blocks{BlockSet: card("your day")}}
+	var err error
+	switch c.what {
+	case "answer":
+		a.respond(c, &slack.WebhookMessage{Text: "the answer", Blocks: &slack.Blocks{BlockSet: card("the answer")}})
+	case "later":
+		go a.respond(c, &slack.WebhookMessage{Text: "the answer", Blocks: &slack.Blocks{BlockSet: card("the answer")}})
+	case "replace":
+		a.respond(c, &slack.WebhookMessage{Text: "the new answer", ReplaceOriginal: true})
+	case "share":
+		_, a.last[c.channel], err = a.api.PostMessage(c.channel, slack.MsgOptionText("shared", false), slack.MsgOptionBlocks(card("shared")...))
+	case "update":
+		_, _, _, err = a.api.UpdateMessage(c.channel, a.last[c.channel], slack.MsgOptionText("shared anew", false))
+	case "delete":
+		_, _, err = a.api.DeleteMessage(c.channel, a.last[c.channel])
+	case "dm":
+		_, _, err = a.api.PostMessage(c.user, slack.MsgOptionText("in your ear", false))
+	case "modal":
+		_, err = a.api.OpenView(c.trigger, modal("Diagnose"))
+	case "home":
+		_, err = a.api.PublishView(c.user, home, "")
+	}
+	a.must(err)
+}
+
+func (a *anApp) respond(c asked, m *slack.WebhookMessage) {
+	a.must(slack.PostWebhookCustomHTTPContext(a.t.Context(), c.address, a.http, m))
+}
+
+func (a *anApp) must(err error) {
+	if err != nil {
+		a.t.Error(err)
+	}
+}

@@ -1,0 +1,129 @@
+package conversation
+
+import (
+	"encoding/json"
+
+	"github.com/latchkey-bot/latchkey/bot/slackfake"
+)
+
+// Modal is a modal that somebody has open.
+type Modal struct {
+	person *Person
+	got    *heard
+	values map[string]map[string]string
+}
+
+func (p *Person) modal(after int, parts []string) *Modal {
+	p.talk.t.Helper()
+	got := p.talk.wait(wanted{
+		name: "a modal for " + p.id, after: after, kinds: []slackfake.Occurrence{slackfake.Opened}, parts: parts, seen: p.sees,
+	})
+	return &Modal{person: p, got: got, values: map[string]map[string]string{}}
+}
+
+// ExpectModal waits for a modal that reads so.
+func (p *Person) ExpectModal(parts ...string) *Modal {
+	p.talk.t.Helper()
+	return p.modal(0, parts)
+}
+
+// Reads expects all the parts in the modal.
+func (m *Modal) Reads(parts ...string) *Modal {
+	m.person.talk.t.Helper()
+	m.person.talk.lacks(m.got, parts)
+	return m
+}
+
+// DoesntRead expects none of the parts in the modal.
+func (m *Modal) DoesntRead(parts ...string) *Modal {
+	m.person.talk.t.Helper()
+	m.person.talk.holds(m.got, parts)
+	return m
+}
+
+// Fill puts a value into the input with the label.
+func (m *Modal) Fill(label, value string) *Modal {
+	m.person.talk.t.Helper()
+	in := m.input(label)
+	m.values[in.BlockID] = map[string]string{in.Element.ActionID: value}
+	return m
+}
+
+// Submit submits the modal and returns the answer, whenever it comes: a
+// message, or by [Message.Opens] another modal.
+func (m *Modal) Submit() *Message {
+	m.person.talk.t.Helper()
+	later := m.person.next()
+	_, err := m.person.talk.app.Submit(m.person.talk.t.Context(), slackfake.Submission{User: m.person.id, View: m.got.View, Values: m.values})
+	m.person.must(err)
+	return later
+}
+
+// Click clicks a button in the modal and returns the answer, whenever it comes.
+func (m *Modal) Click(label string, value ...string) *Message {
+	m.person.talk.t.Helper()
+	b := m.person.talk.button(m.got, label, value)
+	later := m.person.next()
+	_, err := m.person.talk.app.Click(m.person.talk.t.Context(), slackfake.Click{
+		User: m.person.id, View: m.got.View, Action: b.Action, Value: b.Value, Values: m.values,
+	})
+	m.person.must(err)
+	return later
+}
+
+// Refuses waits until the modal says the sentence at the input with the label.
+func (m *Modal) Refuses(label, sentence string) *Modal {
+	m.person.talk.t.Helper()
+	in := m.input(label)
+	h := m.person.talk.wait(wanted{name: "errors in the modal", kinds: []slackfake.Occurrence{slackfake.Corrected}, seen: func(h *heard) bool {
+		return h.View == m.got.View
+	}})
+	if said := h.Modal.Errors[in.BlockID]; said != sentence {
+		m.person.talk.t.Errorf("at %q the modal says %q, not %q", label, said, sentence)
+	}
+	return m
+}
+
+// Close closes the modal.
+func (m *Modal) Close() {
+	m.person.talk.t.Helper()
+	_, err := m.person.talk.app.CloseModal(m.person.talk.t.Context(), m.person.id, m.got.View)
+	m.person.must(err)
+}
+
+// IsClosed expects that the modal isn't open any more.
+func (m *Modal) IsClosed() {
+	m.person.talk.t.Helper()
+	for _, open := range m.person.talk.slack.View(m.person.id).Modals {
+		if open.ID == m.got.View {
+			m.person.talk.t.Errorf("%s is still open", m.got.describe())
+		}
+	}
+}
+
+// input is what we read of an input block.
+type input struct {
+	Type    string `json:"type"`
+	BlockID string `json:"block_id"`
+	Label   struct {
+		Text string `json:"text"`
+	} `json:"label"`
+	Element struct {
+		ActionID string `json:"action_id"`
+	} `json:"element"`
+}
+
+func (m *Modal) input(label string) input {
+	m.person.talk.t.Helper()
+	for _, raw := range m.got.Message.Blocks {
+		var in input
+		if err := json.Unmarshal(raw, &in); err != nil {
+			m.person.talk.t.Fatalf("reading a block of the modal: %v", err)
+		}
+		if in.Type == "input" && in.Label.Text == label {
+			return in
+		}
+	}
+	m.person.talk.t.Fatalf("there is no input %q in %s:\n%s", label, m.got.describe(), indent(m.got.words()))
+	return input{}
+}

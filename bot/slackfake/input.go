@@ -1,0 +1,175 @@
+package slackfake
+
+import (
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// input is what we read of an input block.
+type input struct {
+	Type     string  `json:"type"`
+	BlockID  string  `json:"block_id"`
+	Optional bool    `json:"optional"`
+	Element  control `json:"element"`
+}
+
+// control is what somebody fills in.
+type control struct {
+	Type      string       `json:"type"`
+	ActionID  string       `json:"action_id"`
+	MinLength int          `json:"min_length"`
+	MaxLength int          `json:"max_length"`
+	Min       string       `json:"min_value"`
+	Max       string       `json:"max_value"`
+	Decimal   bool         `json:"is_decimal_allowed"`
+	Options   []option     `json:"options"`
+	Groups    []optionList `json:"option_groups"`
+}
+
+type option struct {
+	Text  json.RawMessage `json:"text"`
+	Value string          `json:"value"`
+}
+
+type optionList struct {
+	Options []option `json:"options"`
+}
+
+// inputs are the inputs of a view, from top to bottom.
+func (v *view) inputs() []input {
+	var inputs []input
+	for _, raw := range v.blocks {
+		var in input
+		if json.Unmarshal(raw, &in) == nil && in.Type == "input" {
+			inputs = append(inputs, in)
+		}
+	}
+	return inputs
+}
+
+// hasInputs reports whether errors stand at inputs, and only there.
+func (v *view) hasInputs(errors map[string]string) bool {
+	known := map[string]bool{}
+	for _, in := range v.inputs() {
+		known[in.BlockID] = true
+	}
+	for id := range errors {
+		if !known[id] {
+			return false
+		}
+	}
+	return len(errors) > 0
+}
+
+// invalid is what Slack itself says to what was put in, by block_id.
+func (v *view) invalid(values map[string]map[string]string) map[string]string {
+	wrong := map[string]string{}
+	for _, in := range v.inputs() {
+		value := values[in.BlockID][in.Element.ActionID]
+		if said := in.wrong(value); said != "" {
+			wrong[in.BlockID] = said
+		}
+	}
+	return wrong
+}
+
+var address = regexp.MustCompile(`^[^\s@]+@[^\s@]+\.[^\s@]+$`)
+
+func (in input) wrong(value string) string {
+	e, n := in.Element, utf8.RuneCountInString(value)
+	switch {
+	case value == "" && in.Optional:
+		return ""
+	case value == "":
+		return "Please complete this required field."
+	case e.MinLength > 0 && n < e.MinLength:
+		return fmt.Sprintf("Please enter at least %d characters.", e.MinLength)
+	case e.MaxLength > 0 && n > e.MaxLength:
+		return fmt.Sprintf("Please enter at most %d characters.", e.MaxLength)
+	case e.Type == "email_text_input" && !address.MatchString(value):
+		return "Please enter a valid email address."
+	case e.Type == "url_text_input" && !strings.HasPrefix(value, "http://") && !strings.HasPrefix(value, "https://"):
+		return "Please enter a valid URL."
+	case e.Type == "number_input":
+		return e.wrongNumber(value)
+	case e.chooses() && e.option(value) == nil:
+		return "Please choose one of the options."
+	}
+	return ""
+}
+
+func (e control) wrongNumber(value string) string {
+	number, err := strconv.ParseFloat(value, 64)
+	if err != nil || (!e.Decimal && strings.ContainsAny(value, ".eE")) {
+		return "Please enter a number."
+	}
+	if least, err := strconv.ParseFloat(e.Min, 64); err == nil && number < least {
+		return "Please enter at least " + e.Min + "."
+	}
+	if most, err := strconv.ParseFloat(e.Max, 64); err == nil && number > most {
+		return "Please enter at most " + e.Max + "."
+	}
+	return ""
+}
+
+func (e control) chooses() bool { return e.Type == "static_select" || e.Type == "radio_buttons" }
+
+// option is the option with a value; nil when there is none.
+func (e control) option(value string) *option {
+	groups := append([]optionList{{e.Options}}, e.Groups...)
+	for _, group := range groups {
+		for i := range group.Options {
+			if group.Options[i].Value == value {
+				return &group.Options[i]
+			}
+		}
+	}
+	return nil
+}
+
+// state is what stands in the inputs, as Slack sends it.
+func (v *view) state(values map[string]map[string]string) map[string]any {
+	state := map[string]any{}
+	for _, in := range v.inputs() {
+		value := values[in.BlockID][in.Element.ActionID]
+		state[in.BlockID] = map[string]any{in.Element.ActionID: in.Element.state(value)}
+	}
+	return state
+}
+
+// selected names the field in which a kind of control sends its value.
+var selected = map[string]string{
+	"datepicker": "selected_date", "timepicker": "selected_time", "users_select": "selected_user",
+	"channels_select": "selected_channel", "conversations_select": "selected_conversation",
+}
+
+func (e control) state(value string) map[string]any {
+	field := or(selected[e.Type], "value")
+	state := map[string]any{"type": e.Type, field: nil}
+	switch {
+	case e.chooses():
+		delete(state, field)
+		state["selected_option"] = e.option(value)
+	case e.Type == "checkboxes":
+		delete(state, field)
+		state["selected_options"] = e.several(value)
+	case value != "":
+		state[field] = value
+	}
+	return state
+}
+
+// several are the options of values separated by commas.
+func (e control) several(values string) []*option {
+	chosen := []*option{}
+	for value := range strings.SplitSeq(values, ",") {
+		if o := e.option(value); o != nil {
+			chosen = append(chosen, o)
+		}
+	}
+	return chosen
+}
