@@ -1,134 +1,244 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"crypto/rand"
 	"encoding/base64"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"net"
+	"net/http"
 	"os"
+	"os/signal"
 	"path/filepath"
-	"strings"
+	"syscall"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/latchkey-bot/latchkey/actions"
 	"github.com/latchkey-bot/latchkey/actions/records"
+	"github.com/latchkey-bot/latchkey/bot/slackfake"
 )
 
-// demoCmd lets anybody try the diagnosis: a small company in a database of its
-// own, which is gone afterwards.
-type demoCmd struct{}
+// demoCmd lets anybody try the bot in a browser: the real one, over signed
+// HTTP, with a Slack and a company of its own, which are gone afterwards.
+//
+// demo.go starts and ends it; demo_workspace.go is its Slack, demo_page.go the
+// page that shows it, demo_customers.go what its customers do.
+type demoCmd struct {
+	Listen string `help:"Where the page is served, on this machine only (default 127.0.0.1:7070, or a free port when that is taken)." placeholder:"HOST:PORT"`
+}
 
-// Run imports the company and answers until the input ends.
+// friendly is where the demo is when nobody says otherwise.
+const friendly = "127.0.0.1:7070"
+
+// demo is a demo that runs.
+type demo struct {
+	config Config
+	house  *house
+	slack  *slackfake.Slack
+	page   net.Listener
+	crowd  *crowd
+	people int  // who has a login
+	moved  bool // the friendly address was taken
+}
+
+// Run opens the demo, says where it is, and ends it with ctx. It leaves nothing
+// behind, and to be ended is no error.
 func (c *demoCmd) Run(ctx context.Context, t terminal) (err error) {
+	if err := c.check(); err != nil {
+		return err
+	}
+	ctx, stop := untilHangUp(ctx)
+	defer stop()
+	page, moved, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = page.Close() }() // the server that serves it closes it first
 	folder, err := os.MkdirTemp("", "latchkey-demo-")
 	if err != nil {
 		return fmt.Errorf("making a folder for the demo: %w", err)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
-	h, err := demoHouse(ctx, folder, t)
-	if err != nil {
+	if err := runDemo(ctx, t, folder, page, moved); err != nil && ctx.Err() == nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, h.close()) }()
-	tally, err := h.actions.Import(ctx, atTerminal(), actions.Import{Lines: records.Read("demo", bytes.NewReader(company(time.Now())))})
-	if err != nil {
-		return err
-	}
-	p := newPaper(t.out)
-	p.welcome(tally)
-	return answerAtPrompt(ctx, h, t, p)
+	return nil
 }
 
-// demoHouse opens a database in the folder, with a key of its own.
-func demoHouse(ctx context.Context, folder string, t terminal) (*house, error) {
-	var key [32]byte
-	_, _ = rand.Read(key[:]) // never fails: crypto/rand ends the program instead
-	keys, err := actions.ParseKeyring("demo:" + base64.StdEncoding.EncodeToString(key[:]))
-	if err != nil {
-		return nil, err
-	}
-	rules := actions.Rules{LockAfter: 3, IdleMonths: 3}
-	return openHouse(ctx, "sqlite:"+filepath.Join(folder, "demo.db"), keys, rules, quiet(t))
-}
-
-// shown is how many people the welcome names one by one.
-const shown = 6
-
-func (p *paper) welcome(tally actions.Tally) {
-	p.line("%s", p.in(bold, "Latchkey: why can't they log in?"))
-	p.line("")
-	p.line("You are in support at a company with %d customers, nearly all of them locked out in their own way.", tally["user"].New)
-	p.line("Type whom you want to know about: an e-mail address, a user name, a mobile number.")
-	p.line("")
-	for _, r := range residents[:shown] {
-		p.line("  %-22s %s", r.email(), p.in(dim, string(r.cause)))
-	}
-	p.line("  %-22s %s", mistyped, p.in(dim, "nobody has that name, and it was tried"))
-	p.line("  %-22s %s", "GW1001, @acme.example", p.in(dim, "a whole account"))
-	p.line("")
-	p.line("%s", p.in(dim, "'everybody' lists them all; an empty line or Ctrl-D ends the demo, and nothing is left behind."))
-}
-
-// answerAtPrompt diagnoses what is typed, line by line, until the input ends.
-func answerAtPrompt(ctx context.Context, h *house, t terminal, p *paper) error {
-	lines := make(chan string)
-	failed := make(chan error, 1)
-	go func() {
-		defer close(lines)
-		in := bufio.NewScanner(t.in)
-		for in.Scan() {
-			select {
-			case lines <- in.Text():
-			case <-ctx.Done():
-				return
-			}
-		}
-		failed <- in.Err()
-	}()
-	for {
-		_, _ = fmt.Fprint(t.out, "\n"+p.in(bold, "diagnose> "))
-		select {
-		case <-ctx.Done():
-			p.line("")
-			return nil
-		case line, more := <-lines:
-			line = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(line), "/diagnose "))
-			if !more || line == "" || line == "quit" || line == "exit" {
-				p.line("")
-				return readError(failed)
-			}
-			p.line("")
-			if err := p.reply(ctx, h, t, line); err != nil {
-				return err
-			}
-		}
-	}
-}
-
-func readError(failed <-chan error) error {
-	select {
-	case err := <-failed:
-		return err
-	default:
+// check refuses an address that others could reach: whoever opens the page may
+// be anybody of the workspace.
+func (c *demoCmd) check() error {
+	if c.Listen == "" {
 		return nil
 	}
+	if err := hostPort(c.Listen); err != nil {
+		return usagef("--listen %v.", err)
+	}
+	if host, _, _ := net.SplitHostPort(c.Listen); !loopback(host) {
+		return usagef("--listen must be an address of this machine only, such as %s: whoever opens the demo may be anybody in it.", friendly)
+	}
+	return nil
 }
 
-// reply answers one line.
-func (p *paper) reply(ctx context.Context, h *house, t terminal, line string) error {
-	if line == "everybody" {
-		for _, r := range residents {
-			p.line("  %-22s %s", r.email(), p.in(dim, string(r.cause)))
+// open opens the address of the page: the one that was asked for, or the
+// friendly one, or a free one when that is taken.
+func (c *demoCmd) open(ctx context.Context) (page net.Listener, moved bool, err error) {
+	var listen net.ListenConfig
+	address := c.Listen
+	if address == "" {
+		if page, err = listen.Listen(ctx, "tcp", friendly); err == nil {
+			return page, false, nil
 		}
-		return p.err
+		address, moved = "127.0.0.1:0", true
 	}
-	d, err := h.actions.Diagnose(ctx, atTerminal(), actions.Query{Identifier: line})
+	if page, err = listen.Listen(ctx, "tcp", address); err != nil {
+		return nil, false, fmt.Errorf("%s can't be listened on: %w", address, err)
+	}
+	return page, moved, nil
+}
+
+// untilHangUp ends ctx also when the terminal is closed, so that the demo
+// leaves nothing behind then either.
+func untilHangUp(ctx context.Context) (context.Context, context.CancelFunc) {
+	if signal.Ignored(syscall.SIGHUP) {
+		return context.WithCancel(ctx)
+	}
+	return signal.NotifyContext(ctx, syscall.SIGHUP)
+}
+
+// runDemo makes the company and its Slack, and serves until ctx ends.
+func runDemo(ctx context.Context, t terminal, folder string, page net.Listener, moved bool) (err error) {
+	slack, err := newWorkspace()
 	if err != nil {
-		p.line("%s", actions.Explain(err).Sentence)
-		return p.err
+		return err
 	}
-	return show(t.out, d)
+	defer slack.Close()
+	d := &demo{config: demoConfig(folder, slack), slack: slack, page: page, moved: moved}
+	if d.house, err = d.config.house(ctx, quiet(t)); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, d.house.close()) }()
+	if err := d.moveIn(ctx); err != nil {
+		return err
+	}
+	return d.serve(ctx, t)
+}
+
+// moveIn takes the company in, as of now.
+func (d *demo) moveIn(ctx context.Context) error {
+	d.crowd = newCrowd(time.Now())
+	lines := records.Read("demo", bytes.NewReader(companyOf(d.crowd)))
+	tally, err := d.house.actions.Import(ctx, atTerminal(), actions.Import{Lines: ahead(ctx, lines)})
+	d.people = tally["user"].New
+	return err
+}
+
+// demoConfig is the configuration of a server whose Slack is the demo's.
+func demoConfig(folder string, slack *slackfake.Slack) Config {
+	var key [32]byte
+	_, _ = rand.Read(key[:]) // never fails: crypto/rand ends the program instead
+	c := Config{
+		Data:      Data{DatabaseURL: "sqlite:" + filepath.Join(folder, "demo.db"), SecretKey: "demo:" + base64.StdEncoding.EncodeToString(key[:])},
+		Judging:   Judging{LockAfter: "3", IdleAfter: "3"},
+		Listening: Listening{Listen: "127.0.0.1:0", InternalListen: "127.0.0.1:0"},
+		Slack:     Slack{SlackBotToken: slack.Token(), SlackSigningSecret: slack.SigningSecret(), SlackAPIURL: slack.APIURL()},
+		Team:      Team{Timezone: "UTC", DigestAt: "08:00"},
+	}
+	c.People = People{
+		Agents: withRole(roleAgent), L2: withRole(roleL2), Leads: withRole(roleLead), SupportChannels: supportChannel, L2Channel: l2Channel,
+		LeadsChannel: leadsChannel,
+	}
+	return c
+}
+
+// nonsense is a secret that nobody can guess.
+func nonsense() string {
+	var raw [16]byte
+	_, _ = rand.Read(raw[:]) // never fails
+	return hex.EncodeToString(raw[:])
+}
+
+// where says at which addresses the bot is reached.
+type where struct{ outer, inner string }
+
+// serve runs the bot as `serve` does, and the page beside it.
+func (d *demo) serve(ctx context.Context, t terminal) error {
+	log := quiet(t)
+	b, err := d.config.bot(d.house, log)
+	if err != nil {
+		return err
+	}
+	up := make(chan where, 1)
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error {
+		return d.config.listen(ctx, d.house, b, log, func(outer, inner net.Addr) {
+			up <- where{"http://" + outer.String(), "http://" + inner.String()}
+		})
+	})
+	group.Go(func() error {
+		select {
+		case at := <-up:
+			return d.show(ctx, t, at)
+		case <-ctx.Done():
+			return nil
+		}
+	})
+	return group.Wait()
+}
+
+// show serves the page until ctx ends, and says that it does.
+func (d *demo) show(ctx context.Context, t terminal, at where) error {
+	town, err := d.customers(ctx, at.inner, quiet(t))
+	if err != nil {
+		return err
+	}
+	handler, err := d.sandbox(at.outer, town)
+	if err != nil {
+		return err
+	}
+	if err := d.welcome(t); err != nil {
+		return err
+	}
+	server := newServer(handler, quiet(t))
+	server.WriteTimeout = 0 // streams stay open; each ends with its context
+	server.BaseContext = func(net.Listener) context.Context { return ctx }
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error {
+		if err := server.Serve(d.page); !errors.Is(err, http.ErrServerClosed) {
+			return fmt.Errorf("serving the demo's page: %w", err)
+		}
+		return nil
+	})
+	group.Go(func() error {
+		<-ctx.Done()
+		return server.Close() // a browser holds connections open; nobody waits for them
+	})
+	group.Go(func() error {
+		tick := time.NewTicker(lifeEvery)
+		defer tick.Stop()
+		town.live(ctx, tick.C)
+		return nil
+	})
+	return group.Wait()
+}
+
+// welcome says where the demo is, and what to do there.
+func (d *demo) welcome(t terminal) error {
+	p := newPaper(t.out)
+	address := d.page.Addr().String()
+	p.line("%s", p.in(bold, "Latchkey's demo is open: http://"+address+"/"))
+	p.line("")
+	p.line("A Slack in your browser, and the real bot behind it. You are in support; your customers have %d logins.", d.people)
+	p.line("Type  /diagnose %s  there, and read why Jane can't log in.", residents[0].email())
+	p.line("")
+	if d.moved {
+		p.line("It has a free port, since something else is at %s.", friendly)
+	}
+	p.line("%s", p.in(dim, "Ctrl-C ends it and leaves nothing behind."))
+	return p.err
 }

@@ -68,11 +68,7 @@ func (c *importCmd) Run(ctx context.Context, t terminal) (err error) {
 // report says what the import did.
 func (c *importCmd) report(out io.Writer, tally actions.Tally, skipped int) error {
 	if c.JSON {
-		return json.NewEncoder(out).Encode(struct {
-			Imported int           `json:"imported"`
-			Skipped  int           `json:"skipped"`
-			Records  actions.Tally `json:"records"`
-		}{tally.Total(), skipped, tally})
+		return json.NewEncoder(out).Encode(actions.Imported{Imported: tally.Total(), Skipped: skipped, Records: tally})
 	}
 	var parts []string
 	for _, kind := range slices.Sorted(maps.Keys(tally)) {

@@ -12,19 +12,25 @@ import (
 )
 
 // job is a line of the cron table: what runs when. A tick is only a wake-up:
-// each job may run anywhere, at any time, and on several replicas at once.
+// each job may run anywhere and at any time.
 type job struct {
 	name     string
 	schedule string // in UTC
-	run      func(context.Context) error
+	// period is how often one replica of all runs it; 0: all of them do at each
+	// tick.
+	period time.Duration
+	run    func(context.Context) error
 }
 
-// jobs is the cron table.
+// jobs is the cron table. check_watches has no period: it is one query as long
+// as nothing is to be told, where claiming a period would be two writes every
+// few seconds, and each watch is ended, and told of, by whoever is first.
 func (h *house) jobs() []job {
 	return []job{
-		{"close_refusals", "* * * * *", h.actions.CloseRefusals},
-		{"tidy", "*/10 * * * *", h.actions.Tidy},
-		{"make_partitions", "17 * * * *", h.makePartitions},
+		{"check_watches", "@every 5s", 0, h.actions.CheckWatches},
+		{"close_refusals", "* * * * *", time.Minute, h.actions.CloseRefusals},
+		{"tidy", "*/10 * * * *", 10 * time.Minute, h.actions.Tidy},
+		{"make_partitions", "17 * * * *", time.Hour, h.makePartitions},
 	}
 }
 
@@ -47,7 +53,7 @@ func (h *house) startJobs(ctx context.Context, log *slog.Logger) (stop func(), e
 		cron.WithChain(cron.Recover(logger), cron.SkipIfStillRunning(logger)))
 	var first sync.WaitGroup
 	for _, j := range h.jobs() {
-		id, err := table.AddFunc(j.schedule, func() { j.attempt(ctx, log) })
+		id, err := table.AddFunc(j.schedule, func() { h.attempt(ctx, j, log) })
 		if err != nil {
 			return nil, fmt.Errorf("the cron table's job %s: %w", j.name, err)
 		}
@@ -57,11 +63,18 @@ func (h *house) startJobs(ctx context.Context, log *slog.Logger) (stop func(), e
 	return func() { <-table.Stop().Done(); first.Wait() }, nil
 }
 
-// attempt runs the job once; what fails is tried again at the next tick.
-func (j job) attempt(ctx context.Context, log *slog.Logger) {
+// attempt runs the job, unless it ran for this period; what fails is tried
+// again in the next one.
+func (h *house) attempt(ctx context.Context, j job, log *slog.Logger) {
 	ctx, cancel := context.WithTimeout(ctx, jobLimit)
 	defer cancel()
-	if err := j.run(ctx); err != nil && !errors.Is(ctx.Err(), context.Canceled) {
+	var err error
+	if j.period == 0 {
+		err = j.run(ctx)
+	} else {
+		_, err = h.actions.RunOnce(ctx, j.name, h.actions.Now().UTC().Truncate(j.period), jobLimit, j.run)
+	}
+	if err != nil && !errors.Is(ctx.Err(), context.Canceled) {
 		log.ErrorContext(ctx, "a job failed", "job", j.name, "error", err)
 	}
 }

@@ -3,9 +3,11 @@
 //
 // One file a subcommand; config.go and env.go read and check the configuration,
 // house.go wires store, actions and bot together, jobs.go is the cron table,
-// answer.go prints a diagnosis for the terminal, company.go makes the company
-// of the demo. The packages below it hold the rest: actions (the domain), store
-// (SQL), bot (Slack), escalation (cases for L2).
+// arrival.go what happens when records arrive, answer.go prints a diagnosis for
+// the terminal; demo.go shows the real bot in a
+// browser, company.go makes the company for it. The packages below it hold the
+// rest: actions (the domain), store (SQL), bot (Slack), escalation (cases for
+// L2).
 package main
 
 import (
@@ -33,13 +35,14 @@ const (
 
 // cli is the command line.
 type cli struct {
-	Demo     demoCmd     `cmd:"" help:"Try it: a small company in the terminal, and why its people can't log in."`
+	Demo     demoCmd     `cmd:"" help:"Try it in a browser: a Slack of its own, the real bot, and a company whose people can't log in."`
 	Serve    serveCmd    `cmd:"" help:"Run the bot."`
 	Import   importCmd   `cmd:"" help:"Take records into the directory: all of them, or none."`
 	Diagnose diagnoseCmd `cmd:"" help:"Say why somebody can't log in."`
 	Migrate  migrateCmd  `cmd:"" help:"Bring the database to this version."`
 	Manifest manifestCmd `cmd:"" help:"Print the manifest of the Slack app."`
 	Audit    auditCmd    `cmd:"" help:"Read and check the audit."`
+	Token    tokenCmd    `cmd:"" help:"Make, list and revoke what your own systems prove themselves with."`
 	Version  versionCmd  `cmd:"" help:"Print the version."`
 }
 

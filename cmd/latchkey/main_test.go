@@ -9,11 +9,13 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/latchkey-bot/latchkey/bot/browsertest"
 )
 
 // TestMain lets the scripts under testdata run the command as people do.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"latchkey": main})
+	testscript.Main(browsertest.Closing{Tests: m}, map[string]func(){"latchkey": main})
 }
 
 // TestScripts runs the scripts: what a person types at a terminal, and reads.

@@ -33,11 +33,7 @@ func (c *serveCmd) Run(ctx context.Context, t terminal) (err error) {
 			return err
 		}
 	}
-	rules, err := c.rules()
-	if err != nil {
-		return err
-	}
-	h, err := c.open(ctx, rules, log)
+	h, err := c.house(ctx, log)
 	if err != nil {
 		return err
 	}
@@ -47,7 +43,7 @@ func (c *serveCmd) Run(ctx context.Context, t terminal) (err error) {
 		return err
 	}
 	c.warn(log)
-	return c.listen(ctx, h, b, log)
+	return c.listen(ctx, h, b, log, nil)
 }
 
 // unbuilt refuses what this version doesn't do where silence would mislead.
@@ -73,11 +69,29 @@ func (c *serveCmd) warn(log *slog.Logger) {
 	}
 }
 
+// house opens the house of a server.
+func (c *Config) house(ctx context.Context, log *slog.Logger) (*house, error) {
+	rules, err := c.rules()
+	if err != nil {
+		return nil, err
+	}
+	zone, err := time.LoadLocation(c.Timezone)
+	if err != nil {
+		return nil, usagef("LATCHKEY_TIMEZONE can't be used: %v.", err)
+	}
+	h, err := c.open(ctx, rules, log)
+	if err != nil {
+		return nil, err
+	}
+	h.actions.Zone = zone
+	return h, nil
+}
+
 // bot makes the bot of this configuration.
-func (c *serveCmd) bot(h *house, log *slog.Logger) (*bot.Bot, error) {
+func (c *Config) bot(h *house, log *slog.Logger) (*bot.Bot, error) {
 	api := strings.TrimRight(c.SlackAPIURL, "/") + "/" // methods are added to it as they are
 	return bot.New(bot.Config{
-		SigningSecret: c.SlackSigningSecret, Actions: h.actions, Workspace: bot.NewWorkspace(c.SlackBotToken, api, nil),
+		SigningSecret: c.SlackSigningSecret, Actions: h.actions, Workspace: bot.NewWorkspace(c.SlackBotToken, api, nil), Outbox: h.store,
 		Agents: split(c.Agents), L2: split(c.L2), Leads: split(c.Leads), Admins: split(c.Admins),
 		SupportChannels: split(c.SupportChannels), CommandPrefix: c.CommandPrefix, L2Group: c.L2Group,
 		APIURL: api, Now: time.Now, Log: log,
@@ -93,8 +107,8 @@ const (
 )
 
 // listen opens both addresses and serves them until ctx ends, or until Slack
-// refuses the token.
-func (c *serveCmd) listen(ctx context.Context, h *house, b *bot.Bot, log *slog.Logger) error {
+// refuses the token. up, when set, hears where they are once they are open.
+func (c *Config) listen(ctx context.Context, h *house, b *bot.Bot, log *slog.Logger, up func(outer, inner net.Addr)) error {
 	ready := web.Readyz(h.store.Ping, b.CheckSlack, log)
 	outer, inner := http.NewServeMux(), http.NewServeMux()
 	b.Routes(outer)
@@ -102,6 +116,8 @@ func (c *serveCmd) listen(ctx context.Context, h *house, b *bot.Bot, log *slog.L
 		mux.Handle("/healthz", web.Healthz())
 		mux.Handle("/readyz", ready)
 	}
+	arrived := make(bell, 1)
+	inner.Handle("/v1/records", web.Records(h.actions, arrived.ring, log))
 	servers := []*http.Server{newServer(outer, log), newServer(inner, log)}
 	listeners, err := listenAll(ctx, c.Listen, c.InternalListen)
 	if err != nil {
@@ -112,6 +128,9 @@ func (c *serveCmd) listen(ctx context.Context, h *house, b *bot.Bot, log *slog.L
 		return errors.Join(err, listeners[0].Close(), listeners[1].Close())
 	}
 	log.Info("listening", "outer", listeners[0].Addr().String(), "inner", listeners[1].Addr().String())
+	if up != nil {
+		up(listeners[0].Addr(), listeners[1].Addr())
+	}
 
 	group, ctx := errgroup.WithContext(ctx)
 	for i, server := range servers {
@@ -123,6 +142,8 @@ func (c *serveCmd) listen(ctx context.Context, h *house, b *bot.Bot, log *slog.L
 		})
 	}
 	group.Go(func() error { return greetSlack(ctx, b, log) })
+	group.Go(func() error { b.Run(ctx); return nil })
+	group.Go(func() error { h.watchArrivals(ctx, arrived, log); return nil })
 	group.Go(func() error {
 		<-ctx.Done()
 		shutDown(servers, b, log)

@@ -28,6 +28,7 @@ type served struct {
 	app          *slackfake.App
 	outer, inner string // URLs
 	databaseURL  string
+	config       Config
 	stop         func() error // asks it to end, and returns what Run did
 }
 
@@ -38,18 +39,27 @@ func serveOn(t testing.TB, databaseURL string) *served {
 	t.Cleanup(slack.Close)
 	slack.AddMember(slackfake.Member{ID: "U0AGENT"})
 	slack.AddMember(slackfake.Member{ID: "U0NOBODY"})
-	c := &serveCmd{Config: Config{
+	config := Config{
 		Data:      Data{DatabaseURL: databaseURL, SecretKey: testKey},
 		Judging:   Judging{LockAfter: "3", IdleAfter: "3"},
 		Listening: Listening{Listen: "127.0.0.1:0", InternalListen: "127.0.0.1:0"},
 		Slack:     Slack{SlackBotToken: slack.Token(), SlackSigningSecret: slack.SigningSecret(), SlackAPIURL: slack.APIURL()},
 		People:    People{Agents: "U0AGENT"},
 		Team:      Team{Timezone: "UTC", DigestAt: "08:00"},
-	}}
-	s := &served{t: t, slack: slack, databaseURL: databaseURL}
-	s.start(c)
+	}
+	s := &served{t: t, slack: slack, databaseURL: databaseURL, config: config}
+	s.start(&serveCmd{Config: config})
 	s.app = slack.App(s.outer, nil)
 	return s
+}
+
+// again starts the next server after s has stopped, where Slack expects it.
+func (s *served) again() *served {
+	s.t.Helper()
+	next := *s
+	next.config.Listen = strings.TrimPrefix(s.outer, "http://")
+	next.start(&serveCmd{Config: next.config})
+	return &next
 }
 
 // start runs the server until the test ends, and waits until it listens.
@@ -102,7 +112,7 @@ func (s *served) status(url string) (int, string) {
 	return got.StatusCode, string(body)
 }
 
-// importCompany takes the demo's company into a database.
+// importCompany takes the demo's company into a database, the residents alone.
 func importCompany(t *testing.T, databaseURL string) {
 	t.Helper()
 	keys, err := actions.ParseKeyring(testKey)
@@ -113,7 +123,7 @@ func importCompany(t *testing.T, databaseURL string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	in := actions.Import{Lines: records.Read("company", bytes.NewReader(company(time.Now())))}
+	in := actions.Import{Lines: records.Read("company", bytes.NewReader(companyOf(&crowd{now: time.Now().UTC()})))}
 	if _, err := h.actions.Import(t.Context(), atTerminal(), in); err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,56 @@
+// The server, as the page reaches it.
+
+const silent = "The sandbox doesn't answer. Is the demo still running?";
+
+// fetchState is all that a person sees now.
+export async function fetchState(as) {
+  return read(await reach(`/api/state?as=${encodeURIComponent(as)}`, {}));
+}
+
+// post does something as a person; the error is a sentence for the page.
+export async function post(act, body) {
+  return read(await reach(`/api/${act}`, {
+    method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body),
+  }));
+}
+
+async function reach(url, options) {
+  try {
+    return await fetch(url, { credentials: "omit", cache: "no-store", ...options });
+  } catch {
+    throw new Error(silent);
+  }
+}
+
+async function read(answer) {
+  let body = {};
+  try {
+    body = await answer.json();
+  } catch {
+    if (answer.ok) throw new Error(silent);
+  }
+  if (!answer.ok) throw new Error(body.error || `The sandbox refused that (${answer.status}).`);
+  return body;
+}
+
+// follow tells when what a person sees has changed, until it is stopped. When
+// the stream breaks, it is opened again, a little later each time; the first
+// thing that every stream says is that there may be news.
+export function follow(as, { news, open, lost }) {
+  let source = null;
+  let timer = 0;
+  let wait = 500;
+  const begin = () => {
+    source = new EventSource(`/api/events?as=${encodeURIComponent(as)}`);
+    source.addEventListener("open", () => { wait = 500; open(); });
+    source.addEventListener("changed", news);
+    source.addEventListener("error", () => {
+      source.close();
+      lost();
+      timer = setTimeout(begin, wait);
+      wait = Math.min(wait * 2, 8000);
+    });
+  };
+  begin();
+  return () => { clearTimeout(timer); source.close(); };
+}

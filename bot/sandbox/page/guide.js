@@ -1,0 +1,97 @@
+// The guide: what to try, and a customer to be.
+
+import { busy, byId, el, icon, unseen } from "./dom.js";
+import { post } from "./api.js";
+import { closeDrawer, isDrawer, openDrawer } from "./drawer.js";
+import { persona, store } from "./store.js";
+import { now } from "./time.js";
+
+// begin says what happens when something is tried: run gets the command.
+export function begin(choices) {
+  for (const button of document.querySelectorAll("[data-command]")) {
+    button.addEventListener("click", () => attempt(button, choices.run));
+  }
+  byId("filter").addEventListener("input", filter);
+  for (const [tab, panel] of [["tab-try", "try"], ["tab-customer", "customer"]]) {
+    byId(tab).addEventListener("click", () => turnTo(panel));
+  }
+  byId("guide-tabs").addEventListener("keydown", (e) => {
+    if (e.key !== "ArrowLeft" && e.key !== "ArrowRight") return;
+    const other = byId(document.activeElement.id === "tab-try" ? "tab-customer" : "tab-try");
+    other.click();
+    other.focus();
+  });
+  for (const button of document.querySelectorAll("[data-turn]")) button.addEventListener("click", () => turn(button.dataset.turn));
+  for (const button of document.querySelectorAll("[data-outcome]")) button.addEventListener("click", () => customer(button));
+}
+
+// turn opens the guide at one of its two sides.
+function turn(side) {
+  turnTo(side);
+  if (isDrawer("guide")) openDrawer("guide", byId(`tab-${side}`));
+  else byId(`tab-${side}`).focus();
+  byId(side).scrollIntoView({ block: "nearest" });
+}
+
+function turnTo(side) {
+  for (const name of ["try", "customer"]) {
+    byId(name).hidden = name !== side;
+    byId(`tab-${name}`).setAttribute("aria-selected", String(name === side));
+    byId(`tab-${name}`).tabIndex = name === side ? 0 : -1;
+  }
+}
+
+async function attempt(button, run) {
+  const user = button.dataset.customer;
+  if (user) byId("who").value = user;
+  if (isDrawer("guide")) closeDrawer(byId("scroll"));
+  await busy(button, () => run(button.dataset.command));
+  for (const row of document.querySelectorAll("[data-try]")) {
+    if (row.dataset.command !== button.dataset.command || row.dataset.tried) continue;
+    row.dataset.tried = "true";
+    row.append(icon("check"), unseen(", tried"));
+  }
+}
+
+// filter leaves only what has every word that was typed.
+function filter() {
+  const words = byId("filter").value.toLowerCase().split(/\s+/).filter(Boolean);
+  let left = 0;
+  for (const group of document.querySelectorAll("#trials > section")) {
+    let any = false;
+    for (const row of group.querySelectorAll("li")) {
+      const text = `${row.textContent} ${row.firstElementChild.dataset.try} ${group.firstElementChild.textContent}`.toLowerCase();
+      row.hidden = !words.every((word) => text.includes(word) || text.replaceAll("_", " ").includes(word));
+      any ||= !row.hidden;
+      left += row.hidden ? 0 : 1;
+    }
+    group.hidden = !any;
+  }
+  byId("filtered").textContent = words.length === 0 ? "" : left === 0 ? "Nobody fits. Try another word." : `${left} shown`;
+}
+
+const done = { success: "logged in", wrong_password: "typed a wrong password" };
+
+async function customer(button) {
+  const who = byId("who");
+  const name = who.selectedOptions[0].textContent.split(" (")[0];
+  const say = (text, wrong = false) => byId("happened").replaceChildren(el("p", { class: wrong ? "wrong" : "" }, text));
+  await busy(button, async () => {
+    try {
+      await post("attempt", { as: store.as, customer: who.value, outcome: button.dataset.outcome });
+      say(`${name} ${done[button.dataset.outcome]} at ${now()}.`);
+    } catch (err) {
+      say(err.message, true);
+    }
+  });
+}
+
+let shown = "";
+
+// show says who one is.
+export function show() {
+  if (shown === store.as) return;
+  shown = store.as;
+  const p = persona();
+  byId("you").replaceChildren("You are ", el("b", {}, p.name), ` (${p.role}). ${p.line}`);
+}

@@ -1,0 +1,82 @@
+// What the page knows, and who wants to hear when it changes.
+
+import { byId } from "./dom.js";
+
+// about is what the server said about the page: commands, shortcuts, people.
+export const about = JSON.parse(byId("about").textContent);
+
+export const store = {
+  as: about.people[0].id, // who one is
+  view: null, // all that this person sees
+  at: "", // the conversation that is open
+  tab: "messages", // of the app's direct message: "home" or "messages"
+  thread: "", // the message whose thread is open, "" for none
+  baseline: -1, // everything up to here was there before the page
+  seen: {}, // how far each person has read each conversation
+};
+
+const watchers = [];
+
+// watch calls a function after every change.
+export function watch(f) {
+  watchers.push(f);
+}
+
+// change changes what the page knows and shows it.
+export function change(fields = {}) {
+  Object.assign(store, fields);
+  if (!store.view) return;
+  for (const f of watchers) f();
+}
+
+// persona is who one is.
+export function persona() {
+  return about.people.find((p) => p.id === store.as);
+}
+
+// personOf is somebody of the workspace.
+export function personOf(id) {
+  return store.view?.people.find((p) => p.id === id) || { id, name: id, title: "", bot: false };
+}
+
+// isApp tells the app's own user.
+export function isApp(id) {
+  return Boolean(store.view) && id === store.view.app;
+}
+
+export function conversationOf(id) {
+  return store.view?.conversations.find((c) => c.id === id);
+}
+
+// here is the conversation that is open.
+export function here() {
+  return conversationOf(store.at);
+}
+
+// named is what a conversation is called: "#support", or who it is with.
+export function named(conversation) {
+  if (conversation.kind === "im") return personOf(conversation.with).name;
+  return (conversation.kind === "channel" ? "#" : "") + conversation.name;
+}
+
+// isReply tells a message that stands only in its thread.
+export function isReply(message) {
+  return Boolean(message.thread_ts) && message.thread_ts !== message.ts;
+}
+
+// unread are the messages of a conversation that the person hasn't seen.
+export function unread(conversation) {
+  const until = store.seen[store.as]?.[conversation.id] ?? store.baseline;
+  return conversation.messages.filter((m) => Number(m.ts) > until && m.user !== store.as && !isReply(m));
+}
+
+// markSeen says that the person has read a conversation.
+export function markSeen(conversation) {
+  const newest = conversation.messages.reduce((top, m) => Math.max(top, Number(m.ts)), store.baseline);
+  (store.seen[store.as] ||= {})[conversation.id] = newest;
+}
+
+// newestOf is the time of the newest message in a view.
+export function newestOf(view) {
+  return Math.max(0, ...view.conversations.flatMap((c) => c.messages.map((m) => Number(m.ts))));
+}

@@ -1,0 +1,42 @@
+package main
+
+import "github.com/latchkey-bot/latchkey/actions"
+
+// trial is something to type for whoever tries the demo out.
+type trial struct {
+	identifier string
+	name       string
+	cause      actions.Cause // what is found; "" when several fit, or a whole account
+	line       string        // what to know before, in one sentence
+	userID     string        // whom it is about; "" for nobody, or several
+}
+
+// trials is what stands on the welcome page: every resident, and what has no
+// user.
+func trials() []trial {
+	var all []trial
+	for i := range residents {
+		r := &residents[i]
+		if r.username() != twins {
+			all = append(all, trial{r.typed(i), r.first + " " + r.last, r.cause, r.says, r.id()})
+		}
+	}
+	return append(all,
+		trial{mistyped, "A near name", actions.CauseUnknownUsername, "Nobody has it, somebody tried it, and somebody is called nearly so.", ""},
+		trial{"ghost@nowhere.example", "Nobody at all", actions.CauseIdentityUnresolved, "Nobody has it, and nobody tried it.", ""},
+		trial{twins, "Two of them", "", "Two people have this user name: you choose.", ""},
+		trial{"GW1001", "A whole account", "", "By Gateway ID: who of Acme failed today.", ""},
+		trial{"@nordlicht.example", "Everybody behind a domain", "", "Who of Nordlicht failed today.", ""},
+	)
+}
+
+// typed is by what one asks for the resident: mostly by their e-mail address.
+func (r *resident) typed(nth int) string {
+	switch r.id() {
+	case "u-tess":
+		return r.mobile(nth)
+	case "u-moana", "u-mia", "u-nora":
+		return r.username()
+	}
+	return r.email()
+}

@@ -1,0 +1,79 @@
+package main
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"image/png"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/latchkey-bot/latchkey/bot/browsertest"
+)
+
+// updateScreenshots makes the pictures of the demo anew:
+//
+//	go test ./cmd/latchkey -run Screenshots -update-screenshots
+var updateScreenshots = flag.Bool("update-screenshots", false, "take the pictures in bot/sandbox/screenshots anew")
+
+// screenshots is where the pictures of the demo stand.
+var screenshots = filepath.Join("..", "..", "bot", "sandbox", "screenshots")
+
+// heaviest is how many bytes a picture may have: README shows them.
+const heaviest = 200_000
+
+// TestScreenshots holds that the pictures of the demo are there: the welcome
+// page and an answer, wide and narrow, light and dark. With the flag it takes
+// them anew, from a demo that runs.
+func TestScreenshots(t *testing.T) {
+	for _, width := range []int{1280, 320} {
+		for _, look := range []string{"light", "dark"} {
+			eyes := eyes(width, look)
+			t.Run(fmt.Sprintf("%d-%s", width, look), func(t *testing.T) {
+				if *updateScreenshots {
+					takePictures(t, eyes, fmt.Sprintf("%d-%s.png", width, look))
+				}
+				for _, name := range []string{"welcome", "answer"} {
+					checkPicture(t, eyes, fmt.Sprintf("%s-%d-%s.png", name, width, look))
+				}
+			})
+		}
+	}
+}
+
+// eyes are those for which pictures are taken.
+func eyes(width int, look string) browsertest.Options {
+	o := browsertest.Options{
+		Width: width, Height: 860, Dark: look == "dark", ReducedMotion: true, TimeZone: "Australia/Melbourne", Locale: "en-AU",
+	}
+	if width < 600 {
+		o.Height, o.Touch = 640, true
+	}
+	return o
+}
+
+// takePictures takes one of the welcome page and one of an answer.
+func takePictures(t *testing.T, eyes browsertest.Options, name string) {
+	browsertest.Open(t, eyes).Close() // starts the browser before the demo has a folder of its own
+	o := openDemo(t)
+	v := visit(t, o.url, eyes)
+	v.Screenshot(filepath.Join(screenshots, "welcome-"+name))
+	v.afterwards(v.By("button", "Ask about Jane Doe").First().Click)
+	v.Screenshot(filepath.Join(screenshots, "answer-"+name))
+	v.Close()
+	if err := o.end(); err != nil {
+		t.Errorf("the demo ends with %v", err)
+	}
+}
+
+func checkPicture(t *testing.T, eyes browsertest.Options, name string) {
+	file, err := os.ReadFile(filepath.Join(screenshots, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	picture, err := png.DecodeConfig(bytes.NewReader(file))
+	if err != nil || picture.Width != eyes.Width || picture.Height != eyes.Height || len(file) > heaviest {
+		t.Errorf("%s is %d by %d and has %d bytes: %v", name, picture.Width, picture.Height, len(file), err)
+	}
+}
