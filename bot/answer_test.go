@@ -107,9 +107,9 @@ func TestFrozenDatabaseTellsNobodyAnything(t *testing.T) {
 
 func TestDatabaseThatRefusesIsSaidAtOnceAndRecovers(t *testing.T) {
 	o := open(t)
-	o.store.down = errDown
+	o.store.fails(errDown)
 	o.types(agent, "/diagnose", "jane").reads("E-").doesntRead("connection refused", "locked")
-	o.store.down = nil
+	o.store.fails(nil)
 	o.types(agent, "/diagnose", "jane").reads("locked")
 }
 

@@ -235,7 +235,7 @@ func TestAnActInNoTableIsNobodys(t *testing.T) {
 
 func TestNothingTypedIsLogged(t *testing.T) {
 	o := open(t)
-	o.store.down = errDown
+	o.store.fails(errDown)
 	o.types(agent, "/diagnose", "jane@acme.example").reads("E-")
 	o.types(agent, "/diagnoze-jane@acme.example", "jane@acme.example")
 	o.types(nobody, "/diagnose", "jane@acme.example")

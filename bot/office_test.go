@@ -214,11 +214,20 @@ func newMemory() *memory {
 	return m
 }
 
+// fails lets the database fail with err from now on; nil ends it.
+func (m *memory) fails(err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.down = err
+}
+
 func (m *memory) freeze() { m.thaw = make(chan struct{}) }
 
 func (m *memory) answers(ctx context.Context) error {
 	select {
 	case <-m.thaw:
+		m.mu.Lock()
+		defer m.mu.Unlock()
 		return m.down
 	case <-ctx.Done():
 		return ctx.Err()

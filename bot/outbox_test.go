@@ -160,12 +160,12 @@ func TestOutboxWaitsForTheDatabase(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		o := open(t)
 		o.ended("w-in", actions.WatchIn, actions.Success)
-		o.store.down = errDown
+		o.store.fails(errDown)
 		ctx, stop := context.WithCancel(t.Context())
 		go o.bot.Run(ctx)
 		pass(10 * time.Second)
 		synctest.Wait()
-		o.store.down = nil
+		o.store.fails(nil)
 		pass(10 * time.Second)
 		stop()
 		synctest.Wait()
