@@ -213,8 +213,11 @@ func panicked(v any) error {
 // the one place where an error becomes words. What is unexpected is logged
 // under the reference that the person reads, without what was typed.
 func (b *Bot) said(ctx context.Context, in Inbound, r result) *reply {
-	if r.err == nil {
+	switch {
+	case r.err == nil:
 		return r.reply
+	case in.Kind == Opened && actions.CodeOf(r.err) == actions.Conflict:
+		return nil // the event came twice, and Home stands already
 	}
 	words := actions.Explain(r.err)
 	if words.Reference != "" {

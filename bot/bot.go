@@ -20,7 +20,8 @@
 //   - manifest.go: the app's manifest, from the same tables.
 //
 // Sub-packages: blocks makes messages of plain values, web has the pages that
-// aren't for Slack, slackfake is a Slack to test against.
+// aren't for Slack, slackfake is a Slack to test against, sandbox shows that one
+// in a browser, and browsertest drives the browser in tests.
 //
 // Refused by default: an act that is in no table is nobody's, and somebody
 // without a role reads one constant sentence, whatever they asked.
@@ -89,6 +90,7 @@ type Bot struct {
 	l2        string
 	helps     map[actions.Roles]*reply
 	workspace Workspace
+	dms       *lookup[string] // the bot's direct message with each user
 	outbox    Outbox
 	responses *responses
 	inflight  inflight
@@ -111,7 +113,7 @@ func New(config Config) (*Bot, error) {
 	b := &Bot{
 		secret: config.SigningSecret, actions: config.Actions, roster: newRoster(config), rule: actions.RuleFor,
 		prefix: config.CommandPrefix, channels: config.SupportChannels, l2: l2Handle(config.L2Group),
-		workspace: config.Workspace, outbox: config.Outbox,
+		workspace: config.Workspace, dms: newLookup(config.Now, config.Workspace.DM), outbox: config.Outbox,
 		responses: newResponses(config.APIURL, config.Transport), now: config.Now, log: config.Log,
 	}
 	b.commands = commandTable()

@@ -25,24 +25,17 @@ func (b *Bot) offerDM(ctx context.Context, call actions.Call, in Inbound) (*repl
 }
 
 // continueInDM does what was asked elsewhere, or shows what was shown there,
-// in the bot's direct message with the actor.
+// in the bot's direct message with the actor. What was kept is fetched only
+// once it can be shown, and what was done is shown here if not there.
 func (b *Bot) continueInDM(ctx context.Context, r request) (*reply, error) {
-	in := Inbound{Kind: Clicked, Key: r.in.Key, Team: r.in.Team, User: r.in.User, Trigger: r.in.Trigger}
-	in.Action, in.Value, _ = strings.Cut(r.value, " ")
-	if in.Action == parked {
-		kept, err := b.actions.Unpark(ctx, r.call, in.Value)
-		if err != nil {
-			return nil, err
-		}
-		in.Command, in.Text, in.Action, in.Value = kept.Command, kept.Text, kept.Action, kept.Value
-		if kept.Command != "" {
-			in.Kind = Typed
+	channel, err := b.workspace.DM(ctx, r.in.User)
+	if err != nil {
+		return nil, &actions.Error{
+			Code: actions.Unavailable, Cause: err,
+			Sentence: "Slack doesn't let me into our direct message right now, so nothing was done. Please click again in a minute.",
 		}
 	}
-	if in.Action == blocks.ContinueAction {
-		return nil, errOutdated()
-	}
-	channel, err := b.workspace.DM(ctx, in.User)
+	in, err := b.continued(ctx, r)
 	if err != nil {
 		return nil, err
 	}
@@ -51,10 +44,32 @@ func (b *Bot) continueInDM(ctx context.Context, r request) (*reply, error) {
 	if err != nil || said == nil {
 		return nil, err
 	}
-	if err := b.workspace.Post(ctx, channel, said.shown); err != nil {
-		return nil, err
+	if err := retry(ctx, func() error { return b.workspace.Post(ctx, channel, said.shown) }); err != nil {
+		b.log.ErrorContext(ctx, "an answer could not be posted into a direct message", "command", b.label(in), "actor", in.User, "error", err)
+		return newReply(said.shown)
 	}
 	return newReply(blocks.Continued(b.self(ctx)))
+}
+
+// continued is the request that goes on: the button's value names a button and
+// its value, or a request that was kept.
+func (b *Bot) continued(ctx context.Context, r request) (Inbound, error) {
+	in := Inbound{Kind: Clicked, Key: r.in.Key, Team: r.in.Team, User: r.in.User, Trigger: r.in.Trigger}
+	in.Action, in.Value, _ = strings.Cut(r.value, " ")
+	if in.Action == parked {
+		kept, err := b.actions.Unpark(ctx, r.call, in.Value)
+		if err != nil {
+			return Inbound{}, err
+		}
+		in.Command, in.Text, in.Action, in.Value = kept.Command, kept.Text, kept.Action, kept.Value
+		if kept.Command != "" {
+			in.Kind = Typed
+		}
+	}
+	if in.Action == blocks.ContinueAction {
+		return Inbound{}, errOutdated()
+	}
+	return in, nil
 }
 
 // self is the bot's own user ID, "" when Slack doesn't say.

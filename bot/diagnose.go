@@ -47,7 +47,7 @@ func (b *Bot) diagnosed(ctx context.Context, r request, query actions.Query) (*r
 	if err != nil {
 		return nil, err
 	}
-	return newReply(blocks.Diagnosis(d, b.reader(r)))
+	return newReply(blocks.Diagnosis(d, b.reader(ctx, r)))
 }
 
 // askWhom opens the modal that asks whom to diagnose.
@@ -56,7 +56,7 @@ func (b *Bot) askWhom(ctx context.Context, r request) (*reply, error) {
 }
 
 // diagnoseAsked diagnoses whom the modal was filled in with. What can't be
-// read is said beside the field, and nothing that was typed is lost.
+// read is said beside its field, and the modal stays open.
 func (b *Bot) diagnoseAsked(ctx context.Context, r request) (*reply, error) {
 	whom, err := readText(r.in.Inputs[blocks.IdentifierInput])
 	if err == nil {

@@ -28,31 +28,36 @@ func (b *Bot) dispatch(ctx context.Context, in Inbound) (*reply, error) {
 		return nil, b.actions.Refuse(ctx, call, act)
 	case problem != nil:
 		return nil, problem
-	case rule.Writes && !b.mayChange(in):
+	case rule.Writes && !b.mayChange(ctx, in):
 		return b.offerDM(ctx, call, in)
 	}
 	return found.run(b, ctx, request{in: in, call: call, text: read.text, value: in.Value})
 }
 
-// mayChange reports whether something may be changed in the channel: the
-// configured ones, and direct messages. A modal and Home are like a direct
-// message: nobody else sees them.
-func (b *Bot) mayChange(in Inbound) bool {
-	return in.Channel == "" || inDM(in) || b.supports(in)
+// mayChange reports whether something may be changed where it was asked for:
+// in the configured channels and the bot's direct message. A modal and Home are
+// like that: nobody else sees them.
+func (b *Bot) mayChange(ctx context.Context, in Inbound) bool {
+	return in.Channel == "" || b.supports(in) || b.inDM(ctx, in)
 }
 
-// inDM reports whether something was done in a direct message.
-func inDM(in Inbound) bool {
-	return strings.HasPrefix(in.Channel, "D") || in.ChannelName == "directmessage"
+// inDM reports whether something was done in the bot's own direct message with
+// the actor, and not in one between colleagues. Who can't be sure says no.
+func (b *Bot) inDM(ctx context.Context, in Inbound) bool {
+	if !strings.HasPrefix(in.Channel, "D") {
+		return false
+	}
+	channel, err := b.dms.get(ctx, in.User, false)
+	return err == nil && channel == in.Channel
 }
 
 // supports reports whether something was done in a support channel.
 func (b *Bot) supports(in Inbound) bool { return slices.Contains(b.channels, in.Channel) }
 
 // reader is whom a diagnosis is shown to, and where.
-func (b *Bot) reader(r request) blocks.Reader {
+func (b *Bot) reader(ctx context.Context, r request) blocks.Reader {
 	return blocks.Reader{
-		ID: r.call.Actor.ID, L2: b.l2, Share: b.supports(r.in), WrongChannel: !b.mayChange(r.in),
+		ID: r.call.Actor.ID, L2: b.l2, Share: b.supports(r.in), WrongChannel: !b.mayChange(ctx, r.in),
 		May: func(act actions.Act) bool {
 			rule, known := b.rule(act)
 			return known && r.call.Actor.Roles.Has(rule.Role)

@@ -30,7 +30,7 @@ type Inbound struct {
 	User        string // the actor's Slack user ID
 	Channel     string // the channel's ID; "" in a modal and in Home
 	ChannelName string // as Slack names it; "directmessage" in a direct message
-	Thread      string // of Shortcut: the thread that the message stands in, or ""
+	Thread      string // of Clicked and Shortcut: the thread that the message stands in, or ""
 
 	Command  string            // of Typed: the command with its slash and prefix
 	Text     string            // of Typed: what follows it, as Slack escaped it
@@ -84,16 +84,48 @@ type interaction struct {
 		ActionID string `json:"action_id"`
 		Value    string `json:"value"`
 	} `json:"actions"`
-	CallbackID string          `json:"callback_id"`
-	Message    json.RawMessage `json:"message"`
-	View       struct {
+	CallbackID string `json:"callback_id"`
+	Container  struct {
+		MessageTS string `json:"message_ts"`
+		ThreadTS  string `json:"thread_ts"`
+	} `json:"container"`
+	Message json.RawMessage `json:"message"`
+	View    struct {
 		CallbackID string `json:"callback_id"`
 		State      struct {
-			Values map[string]map[string]struct {
-				Value string `json:"value"`
-			} `json:"values"`
+			Values map[string]map[string]input `json:"values"`
 		} `json:"state"`
 	} `json:"view"`
+}
+
+// inThread is what stands in a thread, or doesn't.
+type inThread struct {
+	TS       string `json:"ts"`
+	ThreadTS string `json:"thread_ts"`
+}
+
+// thread is the thread that it stands in, "" for none: the message that a
+// thread begins with stands in the channel.
+func (t inThread) thread() string {
+	if t.ThreadTS == t.TS {
+		return ""
+	}
+	return t.ThreadTS
+}
+
+// input is what was filled into an input of a modal: text, or one of several.
+type input struct {
+	Value    string `json:"value"`
+	Selected struct {
+		Value string `json:"value"`
+	} `json:"selected_option"`
+}
+
+func (i input) text() string {
+	if i.Value == "" {
+		return i.Selected.Value
+	}
+	return i.Value
 }
 
 // interactionInbound reads the body of an interaction: a form with one field
@@ -127,13 +159,14 @@ func (p interaction) fill(in *Inbound) (ok bool) {
 			return false
 		}
 		in.Kind, in.Action, in.Value = Clicked, p.Actions[0].ActionID, p.Actions[0].Value
+		in.Thread = p.thread()
 	case "message_action":
-		in.Kind, in.Callback, in.Message, in.Thread = Shortcut, p.CallbackID, p.Message, threadOf(p.Message)
+		in.Kind, in.Callback, in.Message, in.Thread = Shortcut, p.CallbackID, p.Message, p.thread()
 	case "view_submission":
 		in.Kind, in.Callback, in.Inputs = Submitted, p.View.CallbackID, map[string]string{}
 		for block, inputs := range p.View.State.Values {
 			for _, input := range inputs {
-				in.Inputs[block] = input.Value
+				in.Inputs[block] = input.text()
 			}
 		}
 	default:
@@ -142,15 +175,17 @@ func (p interaction) fill(in *Inbound) (ok bool) {
 	return true
 }
 
-// threadOf is the thread that a message stands in, "" for none.
-func threadOf(message json.RawMessage) string {
-	var read struct {
-		ThreadTS string `json:"thread_ts"`
+// thread is the thread that the message of an interaction stands in, "" for
+// none. Slack sends no message along that only one person sees.
+func (p interaction) thread() string {
+	var message inThread
+	if err := json.Unmarshal(p.Message, &message); err == nil && message.ThreadTS != "" {
+		return message.thread()
 	}
-	if json.Unmarshal(message, &read) != nil {
+	if p.Container.ThreadTS == p.Container.MessageTS {
 		return ""
 	}
-	return read.ThreadTS
+	return p.Container.ThreadTS
 }
 
 // event is what we read of an event's envelope.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/slack-go/slack"
 
@@ -33,15 +32,6 @@ type Messenger interface {
 // to read it, the bot isn't in the channel, or the message itself is refused.
 var ErrUndeliverable = errors.New("slack won't take the message")
 
-// limitedError says that Slack wants to be asked again later.
-type limitedError struct {
-	after time.Duration
-	err   error
-}
-
-func (e *limitedError) Error() string { return e.err.Error() }
-func (e *limitedError) Unwrap() error { return e.err }
-
 // DM calls conversations.open.
 func (w *webWorkspace) DM(ctx context.Context, user string) (string, error) {
 	channel, _, _, err := w.client.OpenConversationContext(ctx, &slack.OpenConversationParameters{Users: []string{user}, ReturnIM: true})
@@ -58,16 +48,16 @@ func (w *webWorkspace) Post(ctx context.Context, channel string, message blocks.
 	return delivering("posting into "+channel, err)
 }
 
-// OpenModal calls views.open.
+// OpenModal calls views.open. Once is all there is time for.
 func (w *webWorkspace) OpenModal(ctx context.Context, trigger string, modal slack.ModalViewRequest) error {
 	_, err := w.client.OpenViewContext(ctx, trigger, modal)
-	if refused(err, "expired_trigger_id", "trigger_expired", "exchanged_trigger_id", "trigger_exchanged") {
-		return &actions.Error{
-			Code: actions.Unavailable, Cause: err,
-			Sentence: "Slack gave me too little time to open the form. Please click again.",
-		}
+	if err = delivering("opening a modal", err); err == nil {
+		return nil
 	}
-	return delivering("opening a modal", err)
+	if late := refused(err, "expired_trigger_id", "trigger_expired", "exchanged_trigger_id", "trigger_exchanged"); late || !errors.Is(err, ErrUndeliverable) {
+		return &actions.Error{Code: actions.Unavailable, Cause: err, Sentence: "Slack didn't let me open the form in time. Please click again."}
+	}
+	return err
 }
 
 // PublishHome calls views.publish.
@@ -84,12 +74,8 @@ func delivering(what string, err error) error {
 		return nil
 	}
 	err = fmt.Errorf("%s: %w", what, withoutURL(err))
-	var limited *slack.RateLimitedError
 	var answer slack.SlackErrorResponse
-	switch {
-	case errors.As(err, &limited):
-		return &limitedError{limited.RetryAfter, err}
-	case errors.As(err, &answer) && !passing(answer.Err):
+	if errors.As(err, &answer) && !passing(answer.Err) {
 		return fmt.Errorf("%w: %w", ErrUndeliverable, err)
 	}
 	return err

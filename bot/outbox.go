@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"github.com/slack-go/slack"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/latchkey-bot/latchkey/actions"
@@ -35,7 +36,8 @@ const (
 	deliverHold  = time.Minute
 	deliverBatch = 8
 	deliverLimit = 30 * time.Second // for one message
-	deliverTries = 12
+	settleLimit  = 10 * time.Second // for writing down what became of it
+	deliverFor   = 24 * time.Hour   // then it is a dead letter
 	firstRetry   = 2 * time.Second
 	lastRetry    = 15 * time.Minute
 )
@@ -79,14 +81,17 @@ func (b *Bot) Deliver(ctx context.Context) error {
 
 // deliver delivers one message and writes down how that went. A message that
 // was begun is ended also when ctx ends meanwhile.
-func (b *Bot) deliver(ctx context.Context, m actions.Outgoing) (err error) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), deliverLimit)
+func (b *Bot) deliver(ctx context.Context, m actions.Outgoing) error {
+	ctx = context.WithoutCancel(ctx)
+	sending, cancel := context.WithTimeout(ctx, deliverLimit)
+	sent := b.send(sending, m)
+	cancel()
+	ctx, cancel = context.WithTimeout(ctx, settleLimit)
 	defer cancel()
-	sent := b.send(ctx, m)
 	if sent == nil {
 		return b.outbox.Delivered(ctx, m, b.now())
 	}
-	if errors.Is(sent, ErrUndeliverable) || m.Tries >= deliverTries {
+	if errors.Is(sent, ErrUndeliverable) || b.now().Sub(m.At) >= deliverFor {
 		b.log.ErrorContext(ctx, "a message became a dead letter", "message", m.ID, "kind", m.Kind, "to", m.To, "error", sent)
 		return b.outbox.Bury(ctx, m, b.now(), sent.Error())
 	}
@@ -131,9 +136,9 @@ func (b *Bot) render(ctx context.Context, m actions.Outgoing) (blocks.Message, e
 // nextTry is how long to wait before the next try: as long as Slack says,
 // or twice as long each time, give or take a quarter.
 func nextTry(tries int, err error) time.Duration {
-	var limited *limitedError
+	var limited *slack.RateLimitedError
 	if errors.As(err, &limited) {
-		return max(limited.after, firstRetry)
+		return max(limited.RetryAfter, firstRetry)
 	}
 	pause := min(firstRetry<<min(max(tries-1, 0), 20), lastRetry)
 	return pause - pause/4 + rand.N(pause/2) //nolint:gosec // not a secret

@@ -51,10 +51,10 @@ func (r *responses) accepts(address string) bool {
 	return r.api != nil && u.Scheme == r.api.Scheme && u.Host == r.api.Host
 }
 
-// post shows an answer to the one who asked: at their response_url, in their
-// direct message when a modal or Home has none, and in Home when they opened
-// it. Slack may take a message and still say 5xx, so a second try may show it
-// twice; better twice than never, since only the one who asked sees it.
+// post shows an answer: at the response_url of what was asked, in the direct
+// message when a modal or Home has none, and in Home when that was opened.
+// Slack may take a message and still say 5xx, so a second try may show it
+// twice; better twice than never.
 func (b *Bot) post(in Inbound, r *reply) {
 	if r == nil {
 		return
@@ -64,15 +64,17 @@ func (b *Bot) post(in Inbound, r *reply) {
 	var err error
 	switch {
 	case in.Kind == Opened:
-		err = b.workspace.PublishHome(ctx, in.User, r.shown.Blocks)
+		err = retry(ctx, func() error { return b.workspace.PublishHome(ctx, in.User, r.shown.Blocks) })
 	case in.Kind != Typed && in.ResponseURL == "":
-		err = b.postDM(ctx, in.User, r.shown)
+		err = retry(ctx, func() error { return b.postDM(ctx, in.User, r.shown) })
 	case !b.responses.accepts(in.ResponseURL):
 		b.log.Warn("an answer has nowhere to go: its response_url isn't Slack's", "command", b.label(in), "actor", in.User)
 	default:
 		message := r.message
-		message.ThreadTimestamp = in.Thread
-		err = b.responses.send(ctx, in.ResponseURL, &message)
+		if !message.ReplaceOriginal {
+			message.ThreadTimestamp = in.Thread
+		}
+		err = retry(ctx, func() error { return b.responses.send(ctx, in.ResponseURL, &message) })
 	}
 	if err != nil {
 		b.log.Error("an answer could not be posted", "command", b.label(in), "actor", in.User, "error", withoutURL(err))
@@ -88,11 +90,16 @@ func (b *Bot) postDM(ctx context.Context, user string, message blocks.Message) e
 	return b.workspace.Post(ctx, channel, message)
 }
 
-// send posts a message, up to three times when Slack is busy.
+// send posts a message to a response URL.
 func (r *responses) send(ctx context.Context, address string, message *slack.WebhookMessage) error {
+	return slack.PostWebhookCustomHTTPContext(ctx, address, r.client, message)
+}
+
+// retry does something up to three times while Slack is busy.
+func retry(ctx context.Context, do func() error) error {
 	pause := firstPause
 	for try := 1; ; try++ {
-		err := slack.PostWebhookCustomHTTPContext(ctx, address, r.client, message)
+		err := do()
 		wait, again := retryAfter(err, pause)
 		if !again || try == postTries {
 			return err
@@ -118,7 +125,7 @@ func retryAfter(err error, pause time.Duration) (wait time.Duration, again bool)
 	if errors.As(err, &status) {
 		return pause, status.Retryable()
 	}
-	return pause, err != nil
+	return pause, err != nil && !errors.Is(err, ErrUndeliverable)
 }
 
 // withoutURL takes the address out of an error: whoever has a response_url can

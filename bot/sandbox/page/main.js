@@ -46,6 +46,7 @@ async function become(id) {
   sessionStorage.setItem(kept, id);
   document.body.dataset.live = "false";
   await refresh();
+  if (store.as !== id) return; // somebody else meanwhile
   if (before && before !== id) announce(`You are now ${persona().name}, ${persona().role}.`);
   stop = follow(id, { news: refresh, open: () => live(true), lost: () => live(false) });
 }
