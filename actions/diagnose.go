@@ -15,8 +15,9 @@ const IdentifierLimit = 1000
 // the matches are returned, for the agent to choose.
 //
 // Errors: Forbidden for who may not look, Invalid for an identifier that can't
-// be one, Conflict for a request that was answered before, Unavailable when the
-// directory or the database doesn't answer.
+// be one, NotFound for a user who was chosen and isn't on record any more,
+// Conflict for a request that was answered before, Unavailable when the directory
+// or the database doesn't answer.
 func (a *Actions) Diagnose(ctx context.Context, call Call, query Query) (Diagnosis, error) {
 	if !May(call.Actor.Roles, ActDiagnose) {
 		return Diagnosis{}, a.Refuse(ctx, call, ActDiagnose)
@@ -26,8 +27,11 @@ func (a *Actions) Diagnose(ctx context.Context, call Call, query Query) (Diagnos
 		return Diagnosis{}, err
 	}
 	snapshot, err := a.Directory.Snapshot(ctx, query)
-	if err != nil {
+	switch {
+	case err != nil:
 		return Diagnosis{}, err
+	case query.UserID != "" && len(snapshot.Users) == 0:
+		return Diagnosis{}, errGone()
 	}
 	snapshot.Identifier, snapshot.At = query.Identifier, query.At
 	d := Judge(snapshot, a.Rules, a.Directory.Abilities())

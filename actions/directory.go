@@ -26,6 +26,11 @@ type Directory interface {
 	// most AttemptLimit: when there are more, failures are left out first. A user
 	// who isn't there has none.
 	AttemptsSince(ctx context.Context, userID string, after, until time.Time) ([]Attempt, error)
+	// Tried returns which of the users have attempts later than their moment in
+	// since and not later than until, by ID, whatever their number with one query.
+	// It is a first look before AttemptsSince: it may name users whose attempts
+	// don't count, and leaves out nobody who has one that does.
+	Tried(ctx context.Context, since map[string]time.Time, until time.Time) (map[string]bool, error)
 }
 
 // Abilities are what a directory can do.

@@ -164,7 +164,11 @@ func (t *fakeTx) Forget(_ context.Context, keep Keep) error {
 	maps.DeleteFunc(t.parked, func(_ string, p Parked) bool { return p.At.Before(keep.Requests) })
 	maps.DeleteFunc(t.runs, func(_ string, run fakeRun) bool { return run.Period.Before(keep.Runs) })
 	maps.DeleteFunc(t.watches, func(_ string, w Watch) bool {
-		return w.State != Watching && w.Judgement == "" && w.EndedAt.Before(keep.Watches)
+		before := keep.Watches
+		if w.Judgement != "" {
+			before = keep.Judged
+		}
+		return w.State != Watching && w.EndedAt.Before(before)
 	})
 	return nil
 }
@@ -241,7 +245,10 @@ type fakeDirectory struct {
 	scene *scene
 	asked Query
 	err   error
-	reads int // of attempts, besides those of a snapshot
+	reads int // of a user's attempts, besides those of a snapshot
+	looks int // who tried
+	// meanwhile, if set, happens while users are read by their names.
+	meanwhile func()
 }
 
 func (d *fakeDirectory) Abilities() Abilities { return d.scene.abilities }
@@ -252,12 +259,27 @@ func (d *fakeDirectory) Snapshot(_ context.Context, query Query) (Snapshot, erro
 }
 
 func (d *fakeDirectory) Users(_ context.Context, ids, identifiers []string) (found []User, err error) {
+	if d.meanwhile != nil {
+		d.meanwhile()
+	}
 	for _, user := range d.scene.Users {
 		if slices.Contains(ids, user.ID) || slices.ContainsFunc(identifiers, user.Answers) {
 			found = append(found, user)
 		}
 	}
 	return found, d.err
+}
+
+func (d *fakeDirectory) Tried(_ context.Context, since map[string]time.Time, until time.Time) (map[string]bool, error) {
+	d.looks++
+	tried := map[string]bool{}
+	for _, user := range d.scene.Users {
+		after, asked := since[user.ID]
+		tried[user.ID] = asked && slices.ContainsFunc(d.scene.Attempts, func(a Attempt) bool {
+			return a.At.After(after) && !a.At.After(until) // staff's as well
+		})
+	}
+	return tried, d.err
 }
 
 func (d *fakeDirectory) AttemptsSince(_ context.Context, userID string, after, until time.Time) (made []Attempt, err error) {

@@ -54,7 +54,7 @@ func (s *fakeStore) Looks(_ context.Context, actor string, limit int) ([]AuditRo
 	return rows, s.down
 }
 
-func (t *fakeTx) OpenWatches(_ context.Context, actor string) ([]Watch, error) {
+func (t *fakeTx) WatchesOf(_ context.Context, actor string) ([]Watch, error) {
 	open := t.open(actor)
 	slices.Reverse(open)
 	return open, nil
@@ -79,7 +79,10 @@ func (t *fakeTx) EndWatch(_ context.Context, w Watch) (bool, error) {
 }
 
 func (t *fakeTx) JudgeWatch(_ context.Context, w Watch) error {
-	kept := t.watches[w.ID]
+	kept, there := t.watches[w.ID]
+	if !there {
+		return Errorf(NotFound, "There is no watch %s.", w.ID)
+	}
 	kept.Judgement, kept.JudgedAt = w.Judgement, w.JudgedAt
 	t.watches[w.ID] = kept
 	return nil

@@ -73,32 +73,35 @@ const (
 
 // Rule says what an act asks of the person who does it.
 type Rule struct {
-	Role   Role
-	Writes bool // changes something: only in the configured channels and the bot's DM
-	// Aside: only reads an answer further, or says something about it, and so is
-	// no help that colleagues are told of.
+	Roles  Roles // any of these; 0: nobody. Not of RolesOf, which adds whom a role includes.
+	Writes bool  // changes something: only in the configured channels and the bot's DM
+	// Aside: only reads an answer further, says something about it or waits for
+	// what comes of it, and so is no help that colleagues are told of.
 	Aside bool
 }
+
+// Allows reports whether somebody with these roles may do what the rule is for.
+func (r Rule) Allows(roles Roles) bool { return r.Roles&roles != 0 }
 
 // policy is the one place that decides who may do what. An act that isn't in
 // it is nobody's.
 var policy = map[Act]Rule{
-	ActDiagnose: {Role: RoleAgent},
-	ActHelp:     {Role: RoleAgent},
+	ActDiagnose: {Roles: Roles(RoleAgent)},
+	ActHelp:     {Roles: Roles(RoleAgent)},
 
-	ActHistory:    {Role: RoleAgent, Aside: true},
-	ActTicketNote: {Role: RoleAgent, Aside: true},
-	ActShare:      {Role: RoleAgent, Aside: true, Writes: true},
-	ActWatch:      {Role: RoleAgent},
-	ActJudge:      {Role: RoleAgent, Aside: true},
-	ActLast:       {Role: RoleAgent, Aside: true},
+	ActHistory:    {Roles: Roles(RoleAgent), Aside: true},
+	ActTicketNote: {Roles: Roles(RoleAgent), Aside: true},
+	ActShare:      {Roles: Roles(RoleAgent), Aside: true, Writes: true},
+	ActWatch:      {Roles: Roles(RoleAgent), Aside: true},
+	ActJudge:      {Roles: Roles(RoleAgent), Aside: true},
+	ActLast:       {Roles: Roles(RoleAgent), Aside: true},
 
-	ActTokenCreate: {Role: RoleAdmin, Writes: true},
-	ActTokenRevoke: {Role: RoleAdmin, Writes: true},
+	ActTokenCreate: {Roles: Roles(RoleAdmin), Writes: true},
+	ActTokenRevoke: {Roles: Roles(RoleAdmin), Writes: true},
 }
 
-// AsideActs lists the acts that only read an answer further or say something
-// about it, in the order of their names.
+// AsideActs lists the acts that are no help that colleagues are told of, in the
+// order of their names.
 func AsideActs() []Act {
 	var acts []Act
 	for act, rule := range policy {
@@ -118,8 +121,7 @@ func RuleFor(act Act) (rule Rule, ok bool) {
 
 // May reports whether somebody with these roles may do the act.
 func May(roles Roles, act Act) bool {
-	rule, ok := policy[act]
-	return ok && roles.Has(rule.Role)
+	return policy[act].Allows(roles)
 }
 
 // Actor is who acts: a Slack user ID, or "terminal:" with the name of the user

@@ -48,7 +48,7 @@ func TestMay(t *testing.T) {
 }
 
 func TestRuleFor(t *testing.T) {
-	if rule, ok := RuleFor(ActDiagnose); !ok || rule.Role != RoleAgent || rule.Writes {
+	if rule, ok := RuleFor(ActDiagnose); !ok || rule.Roles != Roles(RoleAgent) || rule.Writes {
 		t.Errorf("the rule is %+v, %t", rule, ok)
 	}
 	if _, ok := RuleFor("release_the_hounds"); ok {
@@ -56,10 +56,35 @@ func TestRuleFor(t *testing.T) {
 	}
 }
 
+func TestRuleAllows(t *testing.T) {
+	for name, row := range map[string]struct {
+		rule  Roles
+		roles []Role // who may, of those below
+	}{
+		"Nobody":   {0, nil},
+		"Agent":    {Roles(RoleAgent), []Role{RoleAgent, RoleL2, RoleLead, RoleAdmin}},
+		"L2OrLead": {Roles(RoleL2 | RoleLead), []Role{RoleL2, RoleLead, RoleAdmin}},
+		"Lead":     {Roles(RoleLead), []Role{RoleLead, RoleAdmin}},
+		"Admin":    {Roles(RoleAdmin), []Role{RoleAdmin}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			rule := Rule{Roles: row.rule}
+			for _, role := range []Role{RoleAgent, RoleL2, RoleLead, RoleAdmin} {
+				if got := rule.Allows(RolesOf(role)); got != slices.Contains(row.roles, role) {
+					t.Errorf("%s may: %t", role, got)
+				}
+			}
+			if rule.Allows(RolesOf()) {
+				t.Error("somebody without a role may")
+			}
+		})
+	}
+}
+
 // TestAsideActs: what helps a customer is told to colleagues, and so is that
-// somebody looked; reading the same answer further isn't.
+// somebody looked; reading the same answer further isn't, nor is waiting.
 func TestAsideActs(t *testing.T) {
-	want := []Act{ActHistory, ActJudge, ActLast, ActShare, ActTicketNote}
+	want := []Act{ActHistory, ActJudge, ActLast, ActShare, ActTicketNote, ActWatch}
 	if got := AsideActs(); !slices.Equal(got, want) {
 		t.Errorf("aside are %v, want %v", got, want)
 	}

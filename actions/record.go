@@ -166,7 +166,7 @@ func (b *BadLine) Error() string {
 }
 
 // fieldName is what a field may be called.
-var fieldName = regexp.MustCompile(`^[a-z_]{1,40}$`)
+var fieldName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_.-]{0,39}$`)
 
 // Blind returns the field, and what is wrong in a sentence, with nothing of the
 // line's content, for whoever may not be the one who wrote it. A field that no

@@ -70,11 +70,12 @@ type Tx interface {
 }
 
 // Keep are the moments that things are kept from: what is older goes. Dead
-// letters, judged watches and those that haven't ended always stay.
+// letters and watches that haven't ended always stay.
 type Keep struct {
 	Requests time.Time // claims, tickets, parked requests, delivered messages
 	Runs     time.Time // of jobs, by their period
 	Watches  time.Time // that nobody judged, by when they ended
+	Judged   time.Time // watches that somebody judged, by when they ended
 }
 
 // ImportTx is what the import needs inside its transaction.

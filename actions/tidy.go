@@ -10,15 +10,19 @@ const (
 	memory      = 2 * time.Hour       // of what is remembered for an hour or so
 	runMemory   = 14 * 24 * time.Hour // of a job's runs: longer than any period
 	watchMemory = 30 * 24 * time.Hour // of an ended watch that nobody judged
+	// judgedMemory is how long one that somebody judged is kept, who it was about
+	// and for which ticket included: a digest looks back a year at most.
+	judgedMemory = 400 * 24 * time.Hour
 )
 
 // Tidy removes what is of no use any more, so that nothing grows for ever. It
-// is a job of the cron table. Dead letters and judged watches stay.
+// is a job of the cron table. Dead letters stay.
 func (a *Actions) Tidy(ctx context.Context) error {
 	now := Instant(a.Now())
 	return a.Store.Tx(ctx, func(tx Tx) error {
 		return tx.Forget(ctx, Keep{
-			Requests: now.Add(-memory), Runs: now.Add(-runMemory), Watches: now.Add(-watchMemory),
+			Requests: now.Add(-memory), Runs: now.Add(-runMemory),
+			Watches: now.Add(-watchMemory), Judged: now.Add(-judgedMemory),
 		})
 	})
 }

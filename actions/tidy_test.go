@@ -39,16 +39,31 @@ func TestTidyWatches(t *testing.T) {
 	}
 }
 
-// TestTidyKeepsForGood what was judged, and who is still waited for.
-func TestTidyKeepsForGood(t *testing.T) {
+// TestTidyJudgedWatches: a watch that somebody judged is kept for 400 days.
+func TestTidyJudgedWatches(t *testing.T) {
 	d, w := judged(t)
 	if _, err := d.JudgeDiagnosis(t.Context(), agent("k-2", ""), w.ID, JudgedRight); err != nil {
 		t.Fatal(err)
 	}
-	d.watch(t, "k-3")
+	d.now = w.EndedAt.Add(400 * aDay)
+	d.tidy(t)
+	if _, there := d.store.state.watches[w.ID]; !there {
+		t.Error("gone before its time")
+	}
+	d.now = d.now.Add(tick)
+	d.tidy(t)
+	if n := len(d.store.state.watches); n != 0 {
+		t.Errorf("%d watches are kept", n)
+	}
+}
+
+// TestTidyKeepsForGood who is still waited for.
+func TestTidyKeepsForGood(t *testing.T) {
+	d := newDesk()
+	d.watch(t, "k-1")
 	d.now = d.now.Add(1000 * aDay)
 	d.tidy(t)
-	if n := len(d.store.state.watches); n != 2 {
+	if n := len(d.store.state.watches); n != 1 {
 		t.Errorf("%d watches are kept", n)
 	}
 }

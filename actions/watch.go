@@ -55,14 +55,15 @@ type WatchReport struct {
 
 // WatchTx is what the use cases need to keep watches.
 type WatchTx interface {
-	// OpenWatches returns the actor's watches that haven't ended, newest first.
-	OpenWatches(ctx context.Context, actor string) ([]Watch, error)
+	// WatchesOf returns the actor's watches that haven't ended, newest first.
+	WatchesOf(ctx context.Context, actor string) ([]Watch, error)
 	// StartWatch stores a new watch. An actor watches a customer once at a time.
 	StartWatch(ctx context.Context, w Watch) error
 	// EndWatch stores State, EndedAt, AttemptAt and Outcome of a watch that
 	// hasn't ended; ended is false when somebody else has ended it.
 	EndWatch(ctx context.Context, w Watch) (ended bool, err error)
-	// JudgeWatch stores Judgement and JudgedAt.
+	// JudgeWatch stores Judgement and JudgedAt. It fails with NotFound when the
+	// watch isn't there any more.
 	JudgeWatch(ctx context.Context, w Watch) error
 }
 
@@ -125,7 +126,7 @@ func (a *Actions) startWatch(ctx context.Context, call Call, w Watch, user User)
 		if err != nil {
 			return err
 		}
-		open, err := tx.OpenWatches(ctx, w.Actor)
+		open, err := tx.WatchesOf(ctx, w.Actor)
 		if err != nil {
 			return err
 		}

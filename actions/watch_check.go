@@ -12,7 +12,7 @@ import (
 // time is over, and sends word to who watches. It is a job of the cron table,
 // and runs after records came in. It is safe to run anywhere at any time: each
 // watch is ended once, with its message, by whoever is first. With no open
-// watch it is one query.
+// watch it is one query, and two as long as nobody who is waited for tries.
 //
 // What hinders one watch doesn't hinder the others; the errors come joined.
 func (a *Actions) CheckWatches(ctx context.Context) error {
@@ -20,8 +20,12 @@ func (a *Actions) CheckWatches(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	due, err := a.dueWatches(ctx, open)
 	var failures []error
-	for _, w := range open {
+	if err != nil {
+		failures = append(failures, fmt.Errorf("asking which customers tried: %w", err))
+	}
+	for _, w := range due {
 		if err := a.checkWatch(ctx, w); err != nil {
 			failures = append(failures, fmt.Errorf("checking the watch %s: %w", w.ID, err))
 		}
@@ -32,11 +36,33 @@ func (a *Actions) CheckWatches(ctx context.Context) error {
 	return errors.Join(failures...)
 }
 
+// dueWatches returns those watches that may have to end: their time is over, or
+// their customer seems to have tried. With an error it returns the former.
+func (a *Actions) dueWatches(ctx context.Context, open []Watch) ([]Watch, error) {
+	now := Instant(a.Now())
+	since := map[string]time.Time{}
+	for _, w := range open {
+		begun, several := since[w.UserID]
+		if !w.over(now) && (!several || w.StartedAt.Before(begun)) {
+			since[w.UserID] = w.StartedAt
+		}
+	}
+	var tried map[string]bool
+	var err error
+	if len(since) > 0 {
+		tried, err = a.Directory.Tried(ctx, since, now)
+	}
+	return slices.DeleteFunc(open, func(w Watch) bool { return !w.over(now) && !tried[w.UserID] }), err
+}
+
+// over reports whether the time of a watch is over.
+func (w Watch) over(now time.Time) bool { return now.After(w.Until) }
+
 // checkWatch ends a watch when something is to be told.
 func (a *Actions) checkWatch(ctx context.Context, w Watch) error {
 	now := Instant(a.Now())
 	until := now
-	if w.Until.Before(now) {
+	if w.over(now) {
 		until = w.Until
 	}
 	attempts, err := a.Directory.AttemptsSince(ctx, w.UserID, w.StartedAt, until)
@@ -68,7 +94,7 @@ func (w Watch) after(attempts []Attempt, now time.Time) Watch {
 	switch {
 	case len(attempts) > 0:
 		return w.ended(WatchFailed, attempts[0], now)
-	case now.After(w.Until):
+	case w.over(now):
 		return w.ended(WatchExpired, Attempt{}, now)
 	}
 	return w
@@ -88,7 +114,7 @@ func (a *Actions) endOverdue(ctx context.Context, actor, userID string) error {
 		return err
 	}
 	for _, w := range open {
-		if w.UserID == userID && w.Until.Before(Instant(a.Now())) {
+		if w.UserID == userID && w.over(Instant(a.Now())) {
 			return a.checkWatch(ctx, w)
 		}
 	}

@@ -109,6 +109,18 @@ func TestJudgeDiagnosisRefused(t *testing.T) {
 	}
 }
 
+// TestJudgeDiagnosisForgotten: the watch goes while its answer is on the way.
+func TestJudgeDiagnosisForgotten(t *testing.T) {
+	d, w := judged(t)
+	before := len(d.store.state.audit)
+	d.directory.meanwhile = func() { delete(d.store.state.watches, w.ID) }
+	_, err := d.JudgeDiagnosis(t.Context(), agent("k-2", ""), w.ID, JudgedRight)
+	wantCode(t, err, NotFound)
+	if n := len(d.store.state.audit); n != before {
+		t.Errorf("%d rows of the audit more", n-before)
+	}
+}
+
 // TestJudgeDiagnosisTooEarly: nobody knows as long as the customer hasn't tried.
 func TestJudgeDiagnosisTooEarly(t *testing.T) {
 	d := newDesk()

@@ -1,6 +1,7 @@
 package actions
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -218,16 +219,48 @@ func TestCheckWatchesSendsWord(t *testing.T) {
 	}
 }
 
+// TestCheckWatchesQuiet: however many wait, one look shows that nobody tried.
+func TestCheckWatchesQuiet(t *testing.T) {
+	d := newDesk()
+	for i := range watchLimit {
+		d.happens(user(func(u *User) { u.ID = fmt.Sprint("u-", i) }))
+		d.watch(t, fmt.Sprint("k-", i))
+	}
+	d.happens(tried(minute, Success), tried(-2*minute, Success))
+	d.check(t, minute)
+	if d.directory.looks != 1 || d.directory.reads != 0 || len(d.store.state.open("U1")) != watchLimit {
+		t.Errorf("%d looks, then attempts of %d users; %d watches are open", d.directory.looks, d.directory.reads, len(d.store.state.open("U1")))
+	}
+}
+
+// TestCheckWatchesOfTwo: two wait for the same customer, who tried between the
+// one's start and the other's.
+func TestCheckWatchesOfTwo(t *testing.T) {
+	d := newDesk()
+	first := d.watch(t, "k-1").Watch
+	d.now = noon.Add(2 * minute)
+	second, err := d.Watch(t.Context(), Call{Actor: Actor{ID: "U2", Roles: RolesOf(RoleAgent)}, Key: "k-2"}, "u-1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.happens(tried(-minute, Success))
+	d.check(t, 3*minute)
+	states := [2]WatchState{d.store.state.watches[first.ID].State, d.store.state.watches[second.Watch.ID].State}
+	if want := [2]WatchState{WatchIn, Watching}; states != want {
+		t.Errorf("the watches are %s, want %s", states, want)
+	}
+}
+
 // TestCheckWatchesIdle: with nobody waiting the directory isn't asked.
 func TestCheckWatchesIdle(t *testing.T) {
 	d := newDesk()
 	d.watch(t, "k-1")
 	d.happens(tried(-minute, Success))
 	d.check(t, minute)
-	before := d.directory.reads
+	before := d.directory.reads + d.directory.looks
 	d.check(t, 2*minute)
-	if before != 1 || d.directory.reads != before {
-		t.Errorf("the directory was asked %d times, then %d", before, d.directory.reads)
+	if after := d.directory.reads + d.directory.looks; before != 2 || after != before {
+		t.Errorf("the directory was asked %d times, then %d", before, after)
 	}
 }
 
@@ -235,6 +268,9 @@ func TestCheckWatchesWithoutADirectory(t *testing.T) {
 	d := newDesk()
 	w := d.watch(t, "k-1").Watch
 	d.directory.err = errBroken
+	if err := d.CheckWatches(t.Context()); !errors.Is(err, errBroken) || strings.Contains(err.Error(), "u-1") {
+		t.Errorf("the error is %v; want one that doesn't name the customer", err)
+	}
 	d.now = d.now.Add(hour)
 	if err := d.CheckWatches(t.Context()); err == nil || !strings.Contains(err.Error(), w.ID) || strings.Contains(err.Error(), "u-1") {
 		t.Errorf("the error is %v; want one that names the watch and not the customer", err)

@@ -19,6 +19,24 @@ var (
 	reference = regexp.MustCompile(`E-[A-Z2-7]{8}`)
 )
 
+func TestQuickHandlerAnswersInTheResponse(t *testing.T) {
+	o := open(t)
+	answer := o.types(agent, "/diagnose", "jane").reads("locked after too many wrong passwords")
+	if answer.Message == nil || len(o.slack.Messages(answer.ResponseURL)) > 0 {
+		t.Error("the answer came later, though it was quick")
+	}
+}
+
+// TestClickIsAcknowledgedEmpty: what stands in the body of that, Slack ignores.
+func TestClickIsAcknowledgedEmpty(t *testing.T) {
+	o := open(t)
+	click := o.clicks(agent, "diagnose", "u-jane")
+	if click.Status != 200 || len(click.Body) != 0 {
+		t.Errorf("a click is acknowledged with %d %q", click.Status, click.Body)
+	}
+	click.reads("locked after too many wrong passwords")
+}
+
 func TestSlowHandlerAnswersByResponseURL(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		o := open(t)

@@ -17,10 +17,11 @@ func (b *Bot) diagnose(ctx context.Context, r request) (*reply, error) {
 			"Please say who can't log in: an e-mail address, a user name, a mobile number, a Gateway ID or @domain. For example: `%s jane@acme.example`",
 			b.name("diagnose"))
 	}
-	if err := oneIdentifier(r.text); err != nil {
+	identifier, err := oneIdentifier(r.text)
+	if err != nil {
 		return nil, err
 	}
-	return b.diagnosed(ctx, r, actions.Query{Identifier: r.text})
+	return b.diagnosed(ctx, r, actions.Query{Identifier: identifier})
 }
 
 // diagnoseUser says it of somebody who was chosen by a button.
@@ -60,7 +61,7 @@ func (b *Bot) askWhom(ctx context.Context, r request) (*reply, error) {
 func (b *Bot) diagnoseAsked(ctx context.Context, r request) (*reply, error) {
 	whom, err := readText(r.in.Inputs[blocks.IdentifierInput])
 	if err == nil {
-		err = oneIdentifier(whom.text)
+		whom.text, err = oneIdentifier(whom.text)
 	}
 	if err != nil || whom.text == "" {
 		return nil, inField(blocks.IdentifierInput, err, "Please say who can't log in: an e-mail address, a user name or a mobile number.")
@@ -68,8 +69,11 @@ func (b *Bot) diagnoseAsked(ctx context.Context, r request) (*reply, error) {
 	if r.call.Ticket, err = readTicket(r.in.Inputs[blocks.TicketInput]); err != nil {
 		return nil, inField(blocks.TicketInput, err, "")
 	}
-	if r.call.Ticket == "" {
+	switch {
+	case r.call.Ticket == "":
 		r.call.Ticket = whom.ticket
+	case whom.ticket != "" && whom.ticket != r.call.Ticket:
+		return nil, inField(blocks.TicketInput, nil, "You named another ticket above. Please name one.")
 	}
 	return b.diagnosed(ctx, r, actions.Query{Identifier: whom.text})
 }

@@ -22,9 +22,9 @@ func (b *Bot) dispatch(ctx context.Context, in Inbound) (*reply, error) {
 	roles, err := b.roster.rolesOf(ctx, in.Team, in.User, rule.Writes)
 	call := actions.Call{Actor: actions.Actor{ID: in.User, Roles: roles}, Key: in.Key, Ticket: read.ticket}
 	switch {
-	case (!known || !roles.Has(rule.Role)) && err != nil:
+	case (!known || !rule.Allows(roles)) && err != nil:
 		return nil, err
-	case !known || !roles.Has(rule.Role):
+	case !known || !rule.Allows(roles):
 		return nil, b.actions.Refuse(ctx, call, act)
 	case problem != nil:
 		return nil, problem
@@ -60,7 +60,7 @@ func (b *Bot) reader(ctx context.Context, r request) blocks.Reader {
 		ID: r.call.Actor.ID, L2: b.l2, Share: b.supports(r.in), WrongChannel: !b.mayChange(ctx, r.in),
 		May: func(act actions.Act) bool {
 			rule, known := b.rule(act)
-			return known && r.call.Actor.Roles.Has(rule.Role)
+			return known && rule.Allows(r.call.Actor.Roles)
 		},
 	}
 }

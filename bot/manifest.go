@@ -103,7 +103,8 @@ func ManifestYAML(manifest slack.Manifest) ([]byte, error) {
 
 // manifestFields is the manifest as both formats write it. The library leaves
 // out what is false; whoever installs the app should see that it asks neither
-// for the whole organisation nor for Socket Mode.
+// for the whole organisation nor for Socket Mode, and Slack that commands may
+// be typed in the direct message.
 func manifestFields(manifest slack.Manifest) (map[string]any, error) {
 	raw, err := json.Marshal(manifest)
 	if err != nil {
@@ -112,6 +113,11 @@ func manifestFields(manifest slack.Manifest) (map[string]any, error) {
 	var fields map[string]any
 	if err := json.Unmarshal(raw, &fields); err != nil {
 		return nil, fmt.Errorf("writing the manifest: %w", err)
+	}
+	if features, ok := fields["features"].(map[string]any); ok {
+		if home, ok := features["app_home"].(map[string]any); ok {
+			home["messages_tab_read_only_enabled"] = manifest.Features.AppHome.MessagesTabReadOnlyEnabled
+		}
 	}
 	if settings, ok := fields["settings"].(map[string]any); ok {
 		for key, on := range map[string]bool{

@@ -50,6 +50,18 @@ func (d *directory) AttemptsSince(_ context.Context, userID string, after, until
 	return since, nil
 }
 
+func (d *directory) Tried(ctx context.Context, since map[string]time.Time, until time.Time) (map[string]bool, error) {
+	tried := map[string]bool{}
+	for id, after := range since {
+		attempts, err := d.AttemptsSince(ctx, id, after, until)
+		if err != nil {
+			return nil, err
+		}
+		tried[id] = len(attempts) > 0
+	}
+	return tried, nil
+}
+
 // openWatches are those that haven't ended, oldest first.
 func (m *memory) openWatches(actor string) []actions.Watch {
 	var open []actions.Watch
@@ -83,8 +95,10 @@ func (m *memory) Watch(_ context.Context, id string) (actions.Watch, error) {
 			return w, nil
 		}
 	}
-	return actions.Watch{}, actions.Errorf(actions.NotFound, "Nobody waits for that any more.")
+	return actions.Watch{}, errNoWatch
 }
+
+var errNoWatch = actions.Errorf(actions.NotFound, "Nobody waits for that any more.")
 
 func (m *memory) Looks(_ context.Context, actor string, limit int) ([]actions.AuditRow, error) {
 	m.mu.Lock()
@@ -98,7 +112,7 @@ func (m *memory) Looks(_ context.Context, actor string, limit int) ([]actions.Au
 	return rows, nil
 }
 
-func (tx memoryTx) OpenWatches(_ context.Context, actor string) ([]actions.Watch, error) {
+func (tx memoryTx) WatchesOf(_ context.Context, actor string) ([]actions.Watch, error) {
 	open := tx.m.openWatches(actor)
 	slices.Reverse(open)
 	return open, nil
@@ -123,9 +137,10 @@ func (tx memoryTx) JudgeWatch(_ context.Context, judged actions.Watch) error {
 	for i, w := range tx.m.watches {
 		if w.ID == judged.ID {
 			tx.m.watches[i] = judged
+			return nil
 		}
 	}
-	return nil
+	return errNoWatch
 }
 
 func (tx memoryTx) Park(_ context.Context, p actions.Parked) error {
@@ -166,7 +181,9 @@ func (tx memoryTx) Enqueue(_ context.Context, m actions.Outgoing) error {
 	return nil
 }
 
-func (m *memory) Lease(ctx context.Context, now time.Time, hold time.Duration, limit int) ([]actions.Outgoing, error) {
+func (m *memory) Lease(
+	ctx context.Context, now time.Time, hold time.Duration, limit int, kinds []actions.OutgoingKind,
+) ([]actions.Outgoing, error) {
 	if err := m.answers(ctx); err != nil {
 		return nil, err
 	}
@@ -178,7 +195,7 @@ func (m *memory) Lease(ctx context.Context, now time.Time, hold time.Duration, l
 	}
 	var leased []actions.Outgoing
 	for i, k := range m.outbox {
-		if !k.waits() || k.Due.After(now) || busy[k.To] || len(leased) == limit {
+		if !k.waits() || !slices.Contains(kinds, k.Kind) || k.Due.After(now) || busy[k.To] || len(leased) == limit {
 			continue
 		}
 		busy[k.To] = true

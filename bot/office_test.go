@@ -3,7 +3,9 @@ package bot
 import (
 	"bytes"
 	"context"
+	"errors"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -11,6 +13,7 @@ import (
 
 	"github.com/latchkey-bot/latchkey/actions"
 	"github.com/latchkey-bot/latchkey/bot/slackfake"
+	"github.com/latchkey-bot/latchkey/bot/slackfake/conversation"
 )
 
 // The people of the tests.
@@ -43,6 +46,8 @@ func open(t *testing.T, changes ...func(*Config)) *office {
 		o.slack.AddMember(slackfake.Member{ID: id})
 	}
 	o.slack.SetGroup("S0AGENTS", grouped)
+	o.slack.AddChannel(slackfake.Channel{ID: "C0SUPPORT", Name: "support"})
+	o.slack.AddChannel(slackfake.Channel{ID: "C0RANDOM", Name: "random"})
 	log := slog.New(slog.NewTextHandler(o.log, nil))
 	config := Config{
 		SigningSecret: o.slack.SigningSecret(),
@@ -61,6 +66,20 @@ func open(t *testing.T, changes ...func(*Config)) *office {
 	}
 	o.app = o.slack.App("http://latchkey.test", slackfake.Direct(o.bot.Handler()))
 	return o
+}
+
+// talk begins a conversation with the bot. At the test's end the bot says what
+// it still has to say, and nothing of all that may be unexpected.
+func (o *office) talk() *conversation.Talk {
+	o.t.Helper()
+	return conversation.Start(o.t, o.slack, o.app, func() {
+		// The test's own context has ended when its end comes.
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(o.t.Context()), conversation.Patience)
+		defer cancel()
+		if err := errors.Join(o.bot.Drain(ctx), o.bot.Deliver(ctx)); err != nil {
+			o.t.Error(err)
+		}
+	})
 }
 
 // heard is what somebody gets to read.
@@ -176,6 +195,8 @@ func (d *directory) Snapshot(ctx context.Context, query actions.Query) (actions.
 	case <-ctx.Done():
 		return actions.Snapshot{}, ctx.Err()
 	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	snapshot := actions.Snapshot{NewestAttempt: query.At.Add(-time.Minute)}
 	for _, user := range d.users {
 		if user.ID == query.UserID || (query.UserID == "" && user.Answers(query.Identifier)) {
@@ -184,6 +205,7 @@ func (d *directory) Snapshot(ctx context.Context, query actions.Query) (actions.
 	}
 	if len(snapshot.Users) == 1 && snapshot.Users[0].ID == "u-jane" {
 		snapshot.Locks = []actions.Lock{{ID: "l1", UserID: "u-jane", Kind: actions.LockAttempts, At: query.At.Add(-time.Hour)}}
+		snapshot.Attempts = slices.Clone(d.tried)
 	}
 	return snapshot, nil
 }
@@ -260,6 +282,15 @@ func (m *memory) rows() []actions.AuditEntry {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return append([]actions.AuditEntry(nil), m.audit...)
+}
+
+// acts are the acts of the audit, in order.
+func (m *memory) acts() []actions.Act {
+	var acts []actions.Act
+	for _, row := range m.rows() {
+		acts = append(acts, row.Act)
+	}
+	return acts
 }
 
 type memoryTx struct{ m *memory }

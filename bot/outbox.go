@@ -17,10 +17,11 @@ import (
 // Outbox holds the messages that must reach somebody later. The package store
 // implements it over the table that the use cases write to.
 type Outbox interface {
-	// Lease hands out at most limit messages that are due at now, oldest first,
-	// at most one for each receiver and none for one that has a message under
-	// way, for as long as hold. A lease that ran out may be handed out again.
-	Lease(ctx context.Context, now time.Time, hold time.Duration, limit int) ([]actions.Outgoing, error)
+	// Lease hands out at most limit messages of those kinds that are due at now,
+	// oldest first, at most one for each receiver and none for one that has a
+	// message under way, for as long as hold. A lease that ran out may be handed
+	// out again. Other kinds wait untouched for whoever knows them.
+	Lease(ctx context.Context, now time.Time, hold time.Duration, limit int, kinds []actions.OutgoingKind) ([]actions.Outgoing, error)
 	// Delivered ends a message. This and what follows do nothing once the lease
 	// has gone to somebody else.
 	Delivered(ctx context.Context, m actions.Outgoing, at time.Time) error
@@ -30,16 +31,20 @@ type Outbox interface {
 	Bury(ctx context.Context, m actions.Outgoing, at time.Time, why string) error
 }
 
+// delivered are the kinds of messages that are delivered here; see render.
+var delivered = []actions.OutgoingKind{actions.OutgoingWatchEnded}
+
 // How messages are delivered.
 const (
-	deliverEvery = time.Second // how long a message waits at most
-	deliverHold  = time.Minute
-	deliverBatch = 8
-	deliverLimit = 30 * time.Second // for one message
-	settleLimit  = 10 * time.Second // for writing down what became of it
-	deliverFor   = 24 * time.Hour   // then it is a dead letter
-	firstRetry   = 2 * time.Second
-	lastRetry    = 15 * time.Minute
+	deliverEvery  = time.Second // how long a message waits at most
+	deliverHold   = time.Minute
+	deliverBatch  = 32 // receivers in a round
+	deliverAtOnce = 8
+	deliverLimit  = 30 * time.Second // for one message
+	settleLimit   = 10 * time.Second // for writing down what became of it
+	deliverFor    = 24 * time.Hour   // then it is a dead letter
+	firstRetry    = 2 * time.Second
+	lastRetry     = 15 * time.Minute
 )
 
 // Run delivers what is in the outbox until ctx ends. Any number of replicas
@@ -61,22 +66,20 @@ func (b *Bot) Run(ctx context.Context) {
 	}
 }
 
-// Deliver delivers all messages that are due. Its error is the outbox's; what
+// Deliver delivers one round of messages that are due: one for each receiver,
+// since Slack takes one a second in a channel. Its error is the outbox's; what
 // Slack refuses is tried again later, or becomes a dead letter.
 func (b *Bot) Deliver(ctx context.Context) error {
-	for {
-		leased, err := b.outbox.Lease(ctx, b.now(), deliverHold, deliverBatch)
-		if err != nil || len(leased) == 0 {
-			return err
-		}
-		var all errgroup.Group
-		for _, m := range leased {
-			all.Go(func() error { return b.deliver(ctx, m) })
-		}
-		if err := all.Wait(); err != nil {
-			return err
-		}
+	leased, err := b.outbox.Lease(ctx, b.now(), deliverHold, deliverBatch, delivered)
+	if err != nil {
+		return err
 	}
+	var all errgroup.Group
+	all.SetLimit(deliverAtOnce)
+	for _, m := range leased {
+		all.Go(func() error { return b.deliver(ctx, m) })
+	}
+	return all.Wait()
 }
 
 // deliver delivers one message and writes down how that went. A message that

@@ -92,7 +92,7 @@ func TestSlackIsDown(t *testing.T) {
 				o.types(lead, "/diagnose", "jane").reads("I can't check who you are")
 				o.types(nobody, "/diagnose", "jane").reads("aren't set up")
 				o.bot.rule = func(actions.Act) (actions.Rule, bool) {
-					return actions.Rule{Role: actions.RoleAgent, Writes: true}, true
+					return actions.Rule{Roles: actions.Roles(actions.RoleAgent), Writes: true}, true
 				}
 				o.types(agent, "/diagnose", "jane").reads("I can't check who you are").doesntRead("locked")
 				o.types(grouped, "/diagnose", "jane").reads("I can't check who you are").doesntRead("locked")
@@ -110,7 +110,7 @@ func TestWritingAsksSlackAnew(t *testing.T) {
 	o.slack.AddMember(slackfake.Member{ID: agent, Deleted: true})
 	o.types(agent, "/diagnose", "jane").reads("locked")
 	o.bot.rule = func(actions.Act) (actions.Rule, bool) {
-		return actions.Rule{Role: actions.RoleAgent, Writes: true}, true
+		return actions.Rule{Roles: actions.Roles(actions.RoleAgent), Writes: true}, true
 	}
 	o.types(agent, "/diagnose", "jane").reads("aren't set up")
 }
@@ -121,7 +121,7 @@ func TestWritingAsksWhoIsInAGroupAnew(t *testing.T) {
 	o.slack.SetGroup("S0AGENTS")
 	o.types(grouped, "/diagnose", "jane").reads("locked")
 	o.bot.rule = func(actions.Act) (actions.Rule, bool) {
-		return actions.Rule{Role: actions.RoleAgent, Writes: true}, true
+		return actions.Rule{Roles: actions.Roles(actions.RoleAgent), Writes: true}, true
 	}
 	o.types(grouped, "/diagnose", "jane").reads("aren't set up")
 }

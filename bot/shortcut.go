@@ -3,7 +3,7 @@ package bot
 import (
 	"context"
 	"encoding/json"
-	"regexp"
+	"fmt"
 	"slices"
 
 	"github.com/latchkey-bot/latchkey/actions"
@@ -12,7 +12,7 @@ import (
 
 // diagnoseMessage diagnoses whom a message names by e-mail address.
 func (b *Bot) diagnoseMessage(ctx context.Context, r request) (*reply, error) {
-	addresses := addressesIn(r.in.Message)
+	addresses, more := addressesIn(r.in.Message)
 	switch len(addresses) {
 	case 0:
 		return nil, actions.Errorf(actions.Invalid,
@@ -24,40 +24,45 @@ func (b *Bot) diagnoseMessage(ctx context.Context, r request) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newReply(blocks.Choose("Whom does the message name?", people, unknown))
+	title := "Whom does the message name?"
+	if more {
+		title = fmt.Sprintf("The message names more people than these, its first %d", addressesMost)
+	}
+	return newReply(blocks.Choose(title, people, unknown))
 }
 
 // addressesMost is how many addresses of a message are read.
 const addressesMost = 10
 
-var addressPattern = regexp.MustCompile(`[\p{L}\p{N}.!#$%&'*+/=?^_{}~-]{1,64}@[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63}){1,8}`)
-
 // addressesIn returns the e-mail addresses that a message shows, in its text,
-// its blocks or what is attached to it; each once, at most addressesMost. It
-// is a pure function.
-func addressesIn(message json.RawMessage) []string {
-	var read struct {
-		Text        string `json:"text"`
-		Blocks      any    `json:"blocks"`
-		Attachments any    `json:"attachments"`
-	}
+// its blocks, or what is attached to it; each once, at most addressesMost, and
+// whether there are more. It is a pure function.
+func addressesIn(message json.RawMessage) (found []string, more bool) {
+	var read any
 	if json.Unmarshal(message, &read) != nil {
-		return nil
+		return nil, false
 	}
-	var found []string
-	eachText([]any{read.Text, read.Blocks, read.Attachments}, func(text string) {
-		unwrapped, err := unwrap(text)
-		if err != nil {
-			unwrapped = text // a mention of somebody: the rest is still to be read
-		}
-		for _, address := range addressPattern.FindAllString(visible(unescape.Replace(unwrapped)), addressesMost) {
+	eachText(read, func(text string) {
+		for _, address := range addressesOf(visible(unescape.Replace(text))) {
 			same := func(other string) bool { return actions.Fold(other) == actions.Fold(address) }
-			if len(found) < addressesMost && !slices.ContainsFunc(found, same) {
+			switch {
+			case slices.ContainsFunc(found, same):
+			case len(found) == addressesMost:
+				more = true
+			default:
 				found = append(found, address)
 			}
 		}
 	})
-	return found
+	return found, more
+}
+
+// shownIn are the parts of a message that people read: its text and blocks,
+// what is attached to it, and the mails that Slack's own app for mail brings.
+var shownIn = []string{
+	"text", "blocks", "attachments", "files",
+	"pretext", "author_name", "title", "fallback", "fields", "footer", "elements", "value", "url",
+	"from", "address", "subject", "plain_text",
 }
 
 // eachText calls yield for each text in a value of JSON, in order; in an
@@ -71,7 +76,7 @@ func eachText(value any, yield func(string)) {
 			eachText(item, yield)
 		}
 	case map[string]any:
-		for _, key := range []string{"pretext", "title", "text", "fallback", "fields", "elements", "value", "url", "blocks"} {
+		for _, key := range shownIn {
 			eachText(v[key], yield)
 		}
 	}

@@ -130,9 +130,10 @@ func takeTicket(words []string) (typed, error) {
 	return read, nil
 }
 
-// oneIdentifier refuses several e-mail addresses at once: an answer is about
-// one person. Anything else may be one identifier, spaces and all.
-func oneIdentifier(text string) error {
+// oneIdentifier is who an answer is about. Several e-mail addresses at once are
+// refused; of one with words around it, such as a name, it is the address.
+// Anything else may be one identifier, spaces and all.
+func oneIdentifier(text string) (string, error) {
 	addresses := 0
 	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return r == ' ' || r == ',' || r == ';' }) {
 		if at := strings.IndexByte(word, '@'); at > 0 && at < len(word)-1 {
@@ -140,7 +141,28 @@ func oneIdentifier(text string) error {
 		}
 	}
 	if addresses > 1 {
-		return actions.Errorf(actions.Invalid, "You named several e-mail addresses. Please ask for one person at a time.")
+		return "", actions.Errorf(actions.Invalid, "You named several e-mail addresses. Please ask for one person at a time.")
 	}
-	return nil
+	if read := addressesOf(text); len(read) == 1 && strings.ContainsAny(text, " <>*_~`()[]\"'") {
+		return read[0], nil
+	}
+	return text, nil
+}
+
+// addressPattern is an e-mail address as people write them, more narrow than
+// what a mail server takes: what else stands around it isn't part of it.
+var addressPattern = regexp.MustCompile(`[\p{L}\p{N}_+&'~*.-]{1,64}@[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63}){1,8}`)
+
+// addressesOf returns the e-mail addresses in a text, without what makes them
+// bold, italic or struck.
+func addressesOf(text string) []string {
+	var found []string
+	for _, at := range addressPattern.FindAllStringIndex(text, -1) {
+		address, marks := text[at[0]:at[1]], text[at[1]:min(at[1]+3, len(text))]
+		for strings.ContainsRune("*_~'", rune(address[0])) && strings.Contains(marks, address[:1]) {
+			address = address[1:]
+		}
+		found = append(found, strings.TrimLeft(address, "*~'&.-"))
+	}
+	return found
 }

@@ -76,7 +76,9 @@ func FuzzReadText(f *testing.F) {
 		if read.ticket != "" && !isTicket(read.ticket) {
 			t.Errorf("%q: the ticket is %q", raw, read.ticket)
 		}
-		_ = oneIdentifier(read.text)
+		if one, err := oneIdentifier(read.text); err == nil && !strings.Contains(read.text, one) {
+			t.Errorf("%q: asked for %q", raw, one)
+		}
 		_, _ = subcommand(read.text)
 	})
 }
@@ -87,6 +89,8 @@ func FuzzInbound(f *testing.F) {
 	for _, seed := range []string{
 		"team_id=T1&user_id=U1&command=/diagnose&text=jane", "payload=%7B%22type%22%3A%22block_actions%22%7D", "payload=null", "a=%zz", ";",
 		`payload={"type":"block_actions","team":{"id":"T12"},"user":{"id":"U12"},"actions":[{"action_id":"diagnose","value":"x"}]}`,
+		`payload={"type":"message_action","team":{"id":"T12"},"user":{"id":"U12"},"callback_id":"c","message":{"text":"a@b.c","ts":"2","thread_ts":"1"}}`,
+		`payload={"type":"view_submission","team":{"id":"T12"},"user":{"id":"U12"},"view":{"callback_id":"c","state":{"values":{"a":{"b":{"value":"x"}}}}}}`,
 		`payload={"type":"block_actions","team":null,"actions":[null]}`, `payload={"type":{}}`,
 	} {
 		f.Add([]byte(seed))
@@ -98,7 +102,7 @@ func FuzzInbound(f *testing.F) {
 			t.Errorf("%q: got %+v", body, command)
 		}
 		click, ok, err := interactionInbound(body, fallback)
-		if err == nil && ok && (click.Kind != Clicked || click.check() != nil) {
+		if err == nil && ok && (click.Kind != Clicked && click.Kind != Shortcut && click.Kind != Submitted || click.check() != nil) {
 			t.Errorf("%q: got %+v", body, click)
 		}
 		for _, in := range []Inbound{command, click} {

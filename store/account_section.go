@@ -130,11 +130,7 @@ func (s *snapshot) fillFailed(account *actions.AccountSnapshot, rows []triedRow,
 const triedQuery = `WITH members AS (
 		SELECT memberships.account_id, users.id, username_key, email_key, mobile_key
 		FROM memberships JOIN users ON users.id = memberships.user_id WHERE memberships.account_id IN (%[1]s)),
-	filed AS (
-		SELECT account_id, id AS member, 'u:' || id AS who FROM members
-		UNION SELECT account_id, id, 'i:' || username_key FROM members
-		UNION SELECT account_id, id, 'i:' || email_key FROM members WHERE email_key IS NOT NULL
-		UNION SELECT account_id, id, 'i:' || mobile_key FROM members WHERE mobile_key IS NOT NULL),
+	filed AS (%[6]s),
 	bounded AS MATERIALIZED (
 		SELECT account_id, member, who, ended.inside, coalesce((SELECT at FROM attempts
 			WHERE %[2]s = who AND %[3]s = ended.inside AND at >= $1 AND at <= $2 ORDER BY at DESC LIMIT 1 OFFSET %[4]d), $1) AS since
@@ -148,7 +144,8 @@ const triedQuery = `WITH members AS (
 // tried reads the attempts of the last day of all members of the accounts,
 // newest first.
 func (s *snapshot) tried(ctx context.Context, ids []string) ([]triedRow, error) {
-	query := fmt.Sprintf(triedQuery, marks(3, len(ids)), customerColumn, insideColumn, actions.AttemptLimit, attemptColumns)
+	query := fmt.Sprintf(triedQuery, marks(3, len(ids)), customerColumn, insideColumn, actions.AttemptLimit, attemptColumns,
+		fmt.Sprintf(filedQuery, "account_id"))
 	args := append([]any{at(s.At.Add(-24 * time.Hour)), at(s.At)}, anys(ids)...)
 	var rows []triedRow
 	err := s.q.SelectContext(ctx, &rows, query, args...)

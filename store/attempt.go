@@ -73,6 +73,13 @@ func customersOf(user actions.User) []string {
 	return customers
 }
 
+// filedQuery is customersOf of all rows of members, a query with a column to
+// carry along and the users' id and keys.
+const filedQuery = `SELECT %[1]s, id AS member, 'u:' || id AS who FROM members
+		UNION SELECT %[1]s, id, 'i:' || username_key FROM members
+		UNION SELECT %[1]s, id, 'i:' || email_key FROM members WHERE email_key IS NOT NULL
+		UNION SELECT %[1]s, id, 'i:' || mobile_key FROM members WHERE mobile_key IS NOT NULL`
+
 // belongs reports whether an attempt is the user's, exactly: it has their ID,
 // or none and they answer to what was typed.
 func belongs(user actions.User, a actions.Attempt) bool {

@@ -53,14 +53,19 @@ func (s *Store) Ask(ctx context.Context, query actions.Query) (actions.Snapshot,
 // this took.
 func (s *Store) AskMore(ctx context.Context, userID, identifier, actor string, at time.Time) (map[string][]Asked, error) {
 	asked := map[string][]Asked{}
+	since := map[string]time.Time{userID: at.Add(-time.Hour), actor: at.Add(-time.Hour)}
 	for name, read := range map[string]func(queryer) error{
-		"Watches":       func(q queryer) error { _, err := watches(ctx, q, everyOpen); return err },
-		"WatchesOf":     func(q queryer) error { _, err := watchesOf(ctx, q, actor); return err },
-		"Looks":         func(q queryer) error { _, err := looks(ctx, q, actor, 10); return err },
-		"Lease":         func(q queryer) error { _, err := anyDue(ctx, q, at); return err },
+		"Watches":   func(q queryer) error { _, err := watches(ctx, q, everyOpen); return err },
+		"WatchesOf": func(q queryer) error { _, err := watchesOf(ctx, q, actor); return err },
+		"Looks":     func(q queryer) error { _, err := looks(ctx, q, actor, 10); return err },
+		"Lease": func(q queryer) error {
+			_, err := anyDue(ctx, q, at, []actions.OutgoingKind{actions.OutgoingWatchEnded, "another"})
+			return err
+		},
 		"UsersByID":     func(q queryer) error { return new(named).byID(ctx, q, []string{userID, actor}) },
 		"UsersByName":   func(q queryer) error { return new(named).byName(ctx, q, []string{identifier, actor}) },
 		"AttemptsSince": func(q queryer) error { _, err := attemptsSince(ctx, q, userID, at.Add(-time.Hour), at); return err },
+		"Tried":         func(q queryer) error { _, err := whoTried(ctx, q, s.dialect.moments, since, at); return err },
 	} {
 		var err error
 		if asked[name], err = s.record(ctx, read); err != nil {
@@ -68,6 +73,34 @@ func (s *Store) AskMore(ctx context.Context, userID, identifier, actor string, a
 		}
 	}
 	return asked, nil
+}
+
+// AskWatches returns the queries that a check of the watches takes that finds
+// nothing to tell. It panics when that needs anything else.
+func (s *Store) AskWatches(ctx context.Context, now time.Time) ([]Asked, error) {
+	return s.record(ctx, func(q queryer) error {
+		quiet := &quietWatches{q: q, moments: s.dialect.moments}
+		a := &actions.Actions{Store: quiet, Directory: quiet, Now: func() time.Time { return now }}
+		return a.CheckWatches(ctx)
+	})
+}
+
+// quietWatches is all that a check of the watches may need.
+type quietWatches struct {
+	actions.Store
+	actions.Directory
+	q       queryer
+	moments string
+}
+
+// Watches reads as [Store.Watches] does.
+func (w *quietWatches) Watches(ctx context.Context) ([]actions.Watch, error) {
+	return watches(ctx, w.q, everyOpen)
+}
+
+// Tried reads as [Store.Tried] does.
+func (w *quietWatches) Tried(ctx context.Context, since map[string]time.Time, until time.Time) (map[string]bool, error) {
+	return whoTried(ctx, w.q, w.moments, since, until)
 }
 
 // record notes the queries of one transaction.

@@ -19,6 +19,7 @@ func (t *tx) Forget(ctx context.Context, keep actions.Keep) error {
 		{"delivered messages", `DELETE FROM outbox WHERE delivered_at < $1`, keep.Requests},
 		{"runs of jobs", `DELETE FROM job_runs WHERE period < $1`, keep.Runs},
 		{"watches", `DELETE FROM watches WHERE judgement = '' AND ended_at < $1`, keep.Watches},
+		{"judged watches", `DELETE FROM watches WHERE judgement <> '' AND ended_at < $1`, keep.Judged},
 	} {
 		if _, err := t.exec(ctx, old.query, at(old.before)); err != nil {
 			return failed("forgetting old "+old.what, err)

@@ -1,10 +1,7 @@
 package store
 
 import (
-	"cmp"
 	"context"
-	"crypto/rand"
-	"slices"
 	"time"
 
 	"github.com/latchkey-bot/latchkey/actions"
@@ -12,15 +9,18 @@ import (
 
 // outgoingRow is a message in the outbox.
 type outgoingRow struct {
-	ID       string   `db:"id"`
-	Kind     string   `db:"kind"`
-	Receiver string   `db:"receiver"`
-	Ref      string   `db:"ref"`
-	At       stamp    `db:"at"`
-	Due      stamp    `db:"due"`
-	Tries    int      `db:"tries"`
-	Lease    optional `db:"lease"`
+	ID          string   `db:"id"`
+	Kind        string   `db:"kind"`
+	Receiver    string   `db:"receiver"`
+	Ref         string   `db:"ref"`
+	At          stamp    `db:"at"`
+	Due         stamp    `db:"due"`
+	Tries       int      `db:"tries"`
+	Lease       optional `db:"lease"`
+	LeasedUntil stamp    `db:"leased_until"`
 }
+
+const outgoingColumns = `id, kind, receiver, ref, at, due, tries, lease, leased_until`
 
 func (r outgoingRow) outgoing() actions.Outgoing {
 	return actions.Outgoing{
@@ -36,60 +36,8 @@ func (t *tx) Enqueue(ctx context.Context, m actions.Outgoing) error {
 	return failed("putting a message into the outbox", err)
 }
 
-// What a message must be to be leased at $1; a queue's claim says it twice.
-const (
-	waits    = `delivered_at IS NULL AND buried_at IS NULL`
-	leasable = waits + ` AND due <= $1 AND (lease IS NULL OR leased_until <= $1)`
-)
-
-// Lease hands out at most limit messages that are due at now, oldest first, at
-// most one for each receiver and none for one that has a message under way,
-// until now + hold. A lease that ran out is handed out again, before anything
-// else for its receiver.
-func (s *Store) Lease(ctx context.Context, now time.Time, hold time.Duration, limit int) ([]actions.Outgoing, error) {
-	// With nothing to do, which is nearly always, nobody waits for a writer.
-	if due, err := anyDue(ctx, s.read, now); err != nil || !due {
-		return nil, err
-	}
-	var rows []outgoingRow
-	err := s.Tx(ctx, func(unit actions.Tx) (err error) {
-		rows, err = unit.(*tx).lease(ctx, now, hold, limit) //nolint:forcetypeassert // it is this store's own
-		return err
-	})
-	slices.SortFunc(rows, func(a, b outgoingRow) int {
-		return cmp.Or(a.Due.Compare(b.Due.Time), a.At.Compare(b.At.Time), cmp.Compare(a.ID, b.ID))
-	})
-	messages := make([]actions.Outgoing, len(rows))
-	for i, row := range rows {
-		messages[i] = row.outgoing()
-	}
-	return messages, err
-}
-
-// anyDue reports whether there is a message to lease.
-func anyDue(ctx context.Context, q queryer, now time.Time) (bool, error) {
-	var due []int
-	err := q.SelectContext(ctx, &due, `SELECT 1 FROM outbox WHERE `+leasable+` LIMIT 1`, at(now))
-	return len(due) > 0, failed("looking into the outbox", err)
-}
-
-// lease takes messages. Who takes waits for who takes already: two who choose
-// from what they see at the same moment could choose two for one receiver.
-func (t *tx) lease(ctx context.Context, now time.Time, hold time.Duration, limit int) (rows []outgoingRow, err error) {
-	if alone := t.store.dialect.leaseAlone; alone != "" {
-		if _, err := t.exec(ctx, alone); err != nil {
-			return nil, failed("waiting for others who take from the outbox", err)
-		}
-	}
-	err = t.SelectContext(ctx, &rows, `UPDATE outbox SET lease = $2, leased_until = $3, tries = tries + 1
-		WHERE `+leasable+` AND id IN (SELECT id FROM (
-			SELECT id, due, at, row_number() OVER (PARTITION BY receiver ORDER BY lease IS NULL, due, at, id) AS place
-			FROM outbox WHERE `+leasable+`
-				AND receiver NOT IN (SELECT receiver FROM outbox WHERE lease IS NOT NULL AND leased_until > $1)
-		) AS first WHERE place = 1 ORDER BY due, at, id LIMIT $4)
-		RETURNING id, kind, receiver, ref, at, due, tries, lease`, at(now), rand.Text(), at(now.Add(hold)), limit)
-	return rows, failed("taking messages from the outbox", err)
-}
+// waits is what a message must be that hasn't ended.
+const waits = `delivered_at IS NULL AND buried_at IS NULL`
 
 // Delivered ends a message that was delivered. This and what follows do
 // nothing once somebody else has the message.

@@ -93,6 +93,7 @@ func TestMoreQueries(t *testing.T) {
 		"UsersByID":     {1, "users_pkey|sqlite_autoindex_users_1"},
 		"UsersByName":   {1, "users_email_key"},
 		"AttemptsSince": {4, "attempts.*(customer|coalesce)"},
+		"Tried":         {1, "attempts.*(customer|coalesce)"},
 	}
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		fill(t, s, 1)
@@ -112,6 +113,37 @@ func TestMoreQueries(t *testing.T) {
 			if !regexp.MustCompile(want.index).MatchString(plan) {
 				t.Errorf("%s doesn't use %s:\n%s", way, want.index, plan)
 			}
+		}
+	})
+}
+
+// TestWatchQueries: while nobody tries who is waited for, a check takes two
+// queries, however many are, whatever others do, and finds what it reads by an
+// index.
+func TestWatchQueries(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		fill(t, s, 1)
+		err := s.Tx(t.Context(), func(tx actions.Tx) error {
+			for i := range 20 {
+				w := actions.Watch{
+					ID: fmt.Sprint("w-", i), UserID: fmt.Sprintf("other-%05d", i), Actor: "U1", State: actions.Watching,
+					StartedAt: asking, Until: asking.Add(30 * time.Minute),
+				}
+				if err := tx.StartWatch(t.Context(), w); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		asked, err := s.AskWatches(t.Context(), asking.Add(time.Minute))
+		if err != nil || len(asked) != 2 {
+			t.Errorf("it took %d queries, want 2; error: %v", len(asked), err)
+		}
+		for _, one := range asked {
+			checkPlan(t, one)
 		}
 	})
 }

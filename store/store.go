@@ -8,14 +8,15 @@
 // db tags, so that the domain's types carry none.
 //
 // A map of the package: store.go, url.go, sqlite.go, postgres.go and migrate.go
-// open a database; tx.go with claim.go, refusal.go, ticket.go, outbox.go, run.go,
-// watch.go, parked.go and forget.go is the unit of work; audit.go, audit_rows.go and key.go the chain; token.go what systems
-// prove themselves with; import.go takes records in, with put.go, source.go,
+// open a database; tx.go with claim.go, refusal.go, ticket.go, outbox.go,
+// lease.go, run.go, watch.go, parked.go and forget.go is the unit of work; audit.go,
+// audit_rows.go and key.go the chain; token.go what systems prove themselves with; import.go takes records in, with put.go, source.go,
 // copy.go, position.go and reference.go, the files named after records,
 // put_users.go for what a token sent, and put_attempts.go with rebuild.go,
 // replaced.go, hourly_outcome.go, outcome_total.go and unknown_name.go for the many;
 // snapshot.go with match.go, user_section.go, nobody_section.go and
-// account_section.go reads, and so do users_named.go and attempts_since.go.
+// account_section.go reads, and so do users_named.go,
+// attempts_since.go and tried.go.
 package store
 
 import (

@@ -66,8 +66,8 @@ func (s *Store) WatchesOf(ctx context.Context, actor string) ([]actions.Watch, e
 	return watchesOf(ctx, s.read, actor)
 }
 
-// OpenWatches is WatchesOf as the transaction sees it.
-func (t *tx) OpenWatches(ctx context.Context, actor string) ([]actions.Watch, error) {
+// WatchesOf returns the actor's watches that haven't ended, newest first.
+func (t *tx) WatchesOf(ctx context.Context, actor string) ([]actions.Watch, error) {
 	return watchesOf(ctx, t, actor)
 }
 
@@ -82,10 +82,12 @@ func (s *Store) Watch(ctx context.Context, id string) (actions.Watch, error) {
 		return actions.Watch{}, err
 	}
 	if len(found) == 0 {
-		return actions.Watch{}, actions.Errorf(actions.NotFound, "That is so long ago that it isn't on record any more. Please look the customer up again.")
+		return actions.Watch{}, errNoWatch
 	}
 	return found[0], nil
 }
+
+var errNoWatch = actions.Errorf(actions.NotFound, "That is so long ago that it isn't on record any more. Please look the customer up again.")
 
 // StartWatch stores a new watch. An actor watches a customer once at a time.
 func (t *tx) StartWatch(ctx context.Context, w actions.Watch) error {
@@ -102,8 +104,12 @@ func (t *tx) EndWatch(ctx context.Context, w actions.Watch) (ended bool, err err
 	return rows == 1, failed("ending a watch", err)
 }
 
-// JudgeWatch stores whether the diagnosis of a watch was right.
+// JudgeWatch stores whether the diagnosis of a watch was right, and fails with
+// NotFound when the watch isn't there any more.
 func (t *tx) JudgeWatch(ctx context.Context, w actions.Watch) error {
-	_, err := t.exec(ctx, `UPDATE watches SET judgement = $1, judged_at = $2 WHERE id = $3`, string(w.Judgement), at(w.JudgedAt), w.ID)
+	rows, err := t.exec(ctx, `UPDATE watches SET judgement = $1, judged_at = $2 WHERE id = $3`, string(w.Judgement), at(w.JudgedAt), w.ID)
+	if err == nil && rows == 0 {
+		return errNoWatch
+	}
 	return failed("keeping whether a diagnosis was right", err)
 }

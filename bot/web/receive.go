@@ -46,6 +46,20 @@ func fill(file *os.File, w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
+// How much more of a refused request is read, and for how long: many clients
+// look for an answer only once they have sent everything.
+const (
+	drainBytes = 2 * recordsBytes
+	drainTime  = 10 * time.Second
+)
+
+// drain reads on and throws away what comes of a request that was refused, and
+// answered already.
+func drain(connection *http.ResponseController, r *http.Request) {
+	_ = connection.SetReadDeadline(time.Now().Add(drainTime)) // a recorder in a test has none
+	_, _ = io.CopyN(io.Discard, r.Body, drainBytes)           // whoever hung up sends no more
+}
+
 // unread says why the body couldn't be read to its end.
 func unread(err error) error {
 	var tooLong *http.MaxBytesError

@@ -28,9 +28,11 @@ const (
 	storeTime = 2 * time.Minute
 	// answerTime is how long an answer may take to be sent.
 	answerTime = 30 * time.Second
-	// recordsAtOnce is how many requests are taken at once, and slotTime how long
-	// one more waits.
+	// recordsAtOnce is how many requests are stored at once, arriveAtOnce how many
+	// may arrive, which bounds what lies on the disk, and slotTime how long one
+	// more waits.
 	recordsAtOnce = 4
+	arriveAtOnce  = 32
 	slotTime      = 10 * time.Second
 	// retryAfter is when to send again what couldn't be taken, in seconds.
 	retryAfter = "10"
@@ -52,12 +54,12 @@ type Ingester interface {
 // taken and must not wait; unexpected errors go to log.
 //
 // 200 says what was taken, as an import does. 400 names line and field of the
-// line that was no record, 403 those of one that the token may not send, never
-// with a word of what was sent. 401 (no good token) and 403 (one of other
-// scopes) say no more. 405, 408, 413, 415, and 503 with Retry-After, mean what
-// they mean everywhere.
+// line that was no record, never with a word of what was sent. 401 (no good
+// token) and 403 (one that may not send this) say no more; the log says which
+// line it was. 405, 408, 413, 415, and 503 with Retry-After, mean what they mean
+// everywhere.
 func Records(ingester Ingester, after func(context.Context), log *slog.Logger) http.Handler {
-	return &ingest{ingester: ingester, after: after, log: log, slots: make(chan struct{}, recordsAtOnce)}
+	return &ingest{ingester: ingester, after: after, log: log, arriving: make(slots, arriveAtOnce), storing: make(slots, recordsAtOnce)}
 }
 
 // ingest is the handler of Records.
@@ -65,7 +67,8 @@ type ingest struct {
 	ingester Ingester
 	after    func(context.Context)
 	log      *slog.Logger
-	slots    chan struct{}
+	arriving slots
+	storing  slots
 }
 
 // refusal is why a request wasn't taken.
@@ -116,16 +119,21 @@ func (h *ingest) take(w http.ResponseWriter, r *http.Request) (actions.Imported,
 	if err := acceptable(r); err != nil {
 		return actions.Imported{}, err
 	}
-	free, err := h.slot(r.Context())
+	arrived, err := h.arriving.take(r.Context())
 	if err != nil {
 		return actions.Imported{}, err
 	}
-	defer free()
+	defer arrived()
 	sent, err := receive(w, r)
 	if err != nil {
 		return actions.Imported{}, err
 	}
 	defer func() { _ = sent.Close() }() // its content is of no use any more
+	stored, err := h.storing.take(r.Context())
+	if err != nil {
+		return actions.Imported{}, err
+	}
+	defer stored()
 	// The token may have been revoked meanwhile.
 	holder, err := h.holder(r)
 	if err != nil {
@@ -169,13 +177,16 @@ func acceptable(r *http.Request) error {
 	return nil
 }
 
-// slot waits until fewer than recordsAtOnce requests are being taken.
-func (h *ingest) slot(ctx context.Context) (free func(), err error) {
+// slots are how many may do something at once.
+type slots chan struct{}
+
+// take waits for a slot, for as long as slotTime.
+func (s slots) take(ctx context.Context) (free func(), err error) {
 	limit := time.NewTimer(slotTime)
 	defer limit.Stop()
 	select {
-	case h.slots <- struct{}{}:
-		return func() { <-h.slots }, nil
+	case s <- struct{}{}:
+		return func() { <-s }, nil
 	case <-limit.C:
 		return nil, errBusy
 	case <-ctx.Done():
@@ -186,7 +197,6 @@ func (h *ingest) slot(ctx context.Context) (free func(), err error) {
 // refuse answers with why a request wasn't taken.
 func (h *ingest) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	answer := h.refusal(r.Context(), err)
-	// What of the body hasn't come yet isn't waited for.
 	w.Header().Set("Connection", "close")
 	switch answer.status {
 	case http.StatusUnauthorized:
@@ -194,8 +204,12 @@ func (h *ingest) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	case http.StatusServiceUnavailable:
 		w.Header().Set("Retry-After", retryAfter)
 	}
+	connection := http.NewResponseController(w)
+	_ = connection.EnableFullDuplex() // answered before all has come; a recorder in a test can't
 	w.WriteHeader(answer.status)
 	_ = json.NewEncoder(w).Encode(answer) // who hung up reads nothing
+	_ = connection.Flush()
+	drain(connection, r)
 }
 
 // refusal turns an error into an answer. What is unexpected goes to the log, and
@@ -206,12 +220,16 @@ func (h *ingest) refusal(ctx context.Context, err error) *refusal {
 	switch {
 	case errors.As(err, &known):
 		return known
-	case errors.As(err, &bad):
-		return refusalOf(bad, actions.CodeOf(err))
 	case errors.Is(err, actions.ErrUnknownToken):
 		return &refusal{status: http.StatusUnauthorized, Sentence: "unauthorized"}
 	case actions.CodeOf(err) == actions.Forbidden:
+		if errors.As(err, &bad) {
+			_, sentence := bad.Blind()
+			h.log.WarnContext(ctx, "a token may not send a record", "line", bad.Line, "why", sentence)
+		}
 		return &refusal{status: http.StatusForbidden, Sentence: "forbidden"}
+	case errors.As(err, &bad):
+		return refusalOf(bad)
 	case ctx.Err() != nil: // the sender has gone
 		return errCutOff
 	}
@@ -225,12 +243,10 @@ func (h *ingest) refusal(ctx context.Context, err error) *refusal {
 }
 
 // refusalOf is the answer for a bad line, with nothing of what stood on it.
-func refusalOf(bad *actions.BadLine, code actions.Code) *refusal {
+func refusalOf(bad *actions.BadLine) *refusal {
 	field, sentence := bad.Blind()
-	answer := &refusal{status: http.StatusBadRequest, Line: bad.Line, Field: field}
-	if code == actions.Forbidden {
-		answer.status = http.StatusForbidden
+	return &refusal{
+		status: http.StatusBadRequest, Line: bad.Line, Field: field,
+		Sentence: fmt.Sprintf("%s Nothing of the request was taken; please mend the line and send it again.", sentence),
 	}
-	answer.Sentence = fmt.Sprintf("%s Nothing of the request was taken; please mend the line and send it again.", sentence)
-	return answer
 }

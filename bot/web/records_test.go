@@ -68,11 +68,16 @@ func (c *counter) Ingest(ctx context.Context, holder actions.TokenHolder, lines 
 	return actions.Imported{Imported: n, Records: actions.Tally{"user": {New: n}}}, nil
 }
 
-// untouched is a body that mustn't be read.
-type untouched struct{ t *testing.T }
+// untouched is a body that mustn't be read before the answer is there.
+type untouched struct {
+	t      *testing.T
+	answer *httptest.ResponseRecorder
+}
 
-func (u untouched) Read([]byte) (int, error) {
-	u.t.Error("the body is read")
+func (u *untouched) Read([]byte) (int, error) {
+	if !u.answer.Flushed {
+		u.t.Error("the body is read")
+	}
 	return 0, io.EOF
 }
 
@@ -84,6 +89,9 @@ func sends(h http.Handler, body io.Reader, changes ...func(*http.Request)) *http
 		change(r)
 	}
 	answer := httptest.NewRecorder()
+	if u, ok := body.(*untouched); ok {
+		u.answer = answer
+	}
 	h.ServeHTTP(answer, r)
 	return answer
 }
@@ -154,7 +162,7 @@ func TestRecordsUnread(t *testing.T) {
 			if change == nil {
 				change = func(*http.Request) {}
 			}
-			answer := sends(web.Records(deskOr(row.desk), told, silent), untouched{t}, func(r *http.Request) { r.ContentLength = -1 }, change)
+			answer := sends(web.Records(deskOr(row.desk), told, silent), &untouched{t: t}, func(r *http.Request) { r.ContentLength = -1 }, change)
 			if answer.Code != row.status || !strings.Contains(answer.Body.String(), row.body) {
 				t.Errorf("got %d %s", answer.Code, answer.Body)
 			}
@@ -193,10 +201,7 @@ func TestRecordsRefused(t *testing.T) {
 			"error": `Line 1, field "protected": comes only from latchkey import; please leave it out. Nothing of the request was taken; please mend the line and send it again.`,
 			"line":  1.0, "field": "protected",
 		}},
-		"ForbiddenKind": {desk: &counter{failed: &actions.Error{Code: actions.Forbidden, Cause: bad}}, body: strings.NewReader(userLine), status: 403, want: map[string]any{
-			"error": `Line 3, field "type": a thing comes only from latchkey import. Nothing of the request was taken; please mend the line and send it again.`,
-			"line":  3.0, "field": "type",
-		}},
+		"ForbiddenKind": {desk: &counter{failed: &actions.Error{Code: actions.Forbidden, Cause: bad}}, body: strings.NewReader(userLine), status: 403, want: map[string]any{"error": "forbidden"}},
 		"TooLong": {body: io.LimitReader(endless{}, 32<<20+1), status: 413, want: map[string]any{
 			"error": "A request may have 32 MiB, so nothing of this one was taken. Please send the records in several.",
 		}},
@@ -289,7 +294,7 @@ func TestRecordsAtOnce(t *testing.T) {
 		}
 		synctest.Wait()
 		begin := time.Now()
-		if answer := sends(h, untouched{t}); answer.Code != 503 || answer.Header().Get("Retry-After") == "" {
+		if answer := sends(h, strings.NewReader(userLine)); answer.Code != 503 || answer.Header().Get("Retry-After") == "" {
 			t.Errorf("the fifth reads %d %s", answer.Code, answer.Body)
 		}
 		if waited := time.Since(begin); waited != 10*time.Second {
@@ -305,6 +310,42 @@ func TestRecordsAtOnce(t *testing.T) {
 		}
 		if desk.taken.Load() != 5 {
 			t.Errorf("%d records were taken", desk.taken.Load())
+		}
+	})
+}
+
+// Who sends slowly holds up those who send quickly only when there are very
+// many of them.
+func TestRecordsArriving(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := web.Records(&counter{}, nil, silent)
+		answers := make(chan int, 32)
+		var slow []*io.PipeWriter
+		begin := func() {
+			body, sender := io.Pipe()
+			slow = append(slow, sender)
+			go func() { answers <- sends(h, body).Code }()
+			synctest.Wait()
+		}
+		for range 31 {
+			begin()
+		}
+		if answer := sends(h, strings.NewReader(userLine)); answer.Code != http.StatusOK {
+			t.Errorf("beside 31 who are slow, got %d %s", answer.Code, answer.Body)
+		}
+		begin()
+		if answer := sends(h, &untouched{t: t}); answer.Code != http.StatusServiceUnavailable {
+			t.Errorf("beside 32 who are slow, got %d %s", answer.Code, answer.Body)
+		}
+		for _, sender := range slow {
+			if err := sender.Close(); err != nil {
+				t.Error(err)
+			}
+		}
+		for range slow {
+			if status := <-answers; status != http.StatusOK {
+				t.Errorf("got %d", status)
+			}
 		}
 	})
 }

@@ -102,7 +102,8 @@ func (o *opened) sees(who string) slackfake.View {
 	return view
 }
 
-// newest is the newest message that somebody sees in a conversation.
+// newest is the newest message that somebody sees in a conversation, an empty
+// one when there is none.
 func (o *opened) newest(who, conversation string) slackfake.Shown {
 	o.t.Helper()
 	for _, c := range o.sees(who).Conversations {
@@ -110,15 +111,22 @@ func (o *opened) newest(who, conversation string) slackfake.Shown {
 			return c.Messages[len(c.Messages)-1]
 		}
 	}
-	o.t.Fatalf("%s sees nothing in %s", who, conversation)
 	return slackfake.Shown{}
 }
 
-// diagnose types the command and returns what the bot answers.
-func (o *opened) diagnose(who, identifier string) string {
+// diagnose types the command and returns what the bot answers, be it at once or
+// only later.
+func (o *opened) diagnose(who, identifier string) slackfake.Shown {
 	o.t.Helper()
+	before := o.newest(who, supportChannel).TS
 	o.do("/api/command", map[string]string{"as": who, "conversation": supportChannel, "text": "/diagnose " + identifier})
-	answer := o.newest(who, supportChannel)
+	return o.await(who, supportChannel, "an answer", func(newest slackfake.Shown) bool { return newest.Ephemeral && newest.TS != before })
+}
+
+// reads is what the bot answers to the command, as text and blocks.
+func (o *opened) reads(who, identifier string) string {
+	o.t.Helper()
+	answer := o.diagnose(who, identifier)
 	return answer.Text + string(answer.Blocks)
 }
 
@@ -136,24 +144,24 @@ func TestDemo(t *testing.T) {
 			t.Errorf("%s doesn't stand on the page", trial.identifier)
 		}
 	}
-	if got := o.diagnose("U0AVA", "jane@acme.example"); !strings.Contains(got, "locked after too many wrong passwords") {
+	if got := o.reads("U0AVA", "jane@acme.example"); !strings.Contains(got, "locked after too many wrong passwords") {
 		t.Errorf("about Jane Ava reads %s", got)
 	}
-	if got := o.diagnose("U0MARCUS", mistyped); !strings.Contains(got, "Nobody has this name") || !strings.Contains(got, "Finn") {
+	if got := o.reads("U0MARCUS", mistyped); !strings.Contains(got, "Nobody has this name") || !strings.Contains(got, "Finn") {
 		t.Errorf("about nobody Marcus reads %s", got)
 	}
-	if got := o.diagnose("U0LIV", "GW1001"); !strings.Contains(got, "Acme Ltd") {
+	if got := o.reads("U0LIV", "GW1001"); !strings.Contains(got, "Acme Ltd") {
 		t.Errorf("about an account Liv reads %s", got)
 	}
-	if got := o.diagnose("U0KIM", "jane@acme.example"); !strings.Contains(got, "you aren't set up to use Latchkey") || strings.Contains(got, "Jane") {
+	if got := o.reads("U0KIM", "jane@acme.example"); !strings.Contains(got, "you aren't set up to use Latchkey") || strings.Contains(got, "Jane") {
 		t.Errorf("without a role Kim reads %s", got)
 	}
 	o.do("/api/attempt", map[string]string{"as": "U0AVA", "customer": "u-jane", "outcome": sandbox.LogsIn})
-	if got := o.diagnose("U0AVA", "jane@acme.example"); !strings.Contains(got, "got in at their last attempt") {
+	if got := o.reads("U0AVA", "jane@acme.example"); !strings.Contains(got, "got in at their last attempt") {
 		t.Errorf("once Jane is in, Ava reads %s", got)
 	}
 	o.do("/api/attempt", map[string]string{"as": "U0AVA", "customer": "u-jane", "outcome": sandbox.TypesAWrongPassword})
-	if got := o.diagnose("U0AVA", "jane@acme.example"); !strings.Contains(got, "typed a wrong password") {
+	if got := o.reads("U0AVA", "jane@acme.example"); !strings.Contains(got, "typed a wrong password") {
 		t.Errorf("once Jane mistyped, Ava reads %s", got)
 	}
 	if err := o.end(); err != nil || o.errs.Len() > 0 {
@@ -165,22 +173,28 @@ func TestDemo(t *testing.T) {
 // and the word comes to the agent's direct message.
 func TestDemoTellsWhenTheyAreIn(t *testing.T) {
 	o := openDemo(t)
-	o.diagnose("U0AVA", "robert@acme.example")
-	asked := o.newest("U0AVA", supportChannel).TS
+	asked := o.diagnose("U0AVA", "robert@acme.example").TS
 	o.do("/api/click", map[string]string{
 		"as": "U0AVA", "conversation": supportChannel, "message": asked, "action": blocks.WatchAction, "value": "u-robert",
 	})
-	o.await("U0AVA", supportChannel, "I'll tell you")
+	o.awaitWords("U0AVA", supportChannel, "I'll tell you")
 	o.do("/api/attempt", map[string]string{"as": "U0AVA", "customer": "u-robert", "outcome": sandbox.LogsIn})
-	o.await("U0AVA", slackfake.DirectMessage("U0AVA"), "Robert Stone")
+	o.awaitWords("U0AVA", slackfake.DirectMessage("U0AVA"), "Robert Stone")
 	if err := o.end(); err != nil || o.errs.Len() > 0 {
 		t.Errorf("the demo ends with %v and says %s", err, o.errs)
 	}
 }
 
-// await waits until the newest message that somebody sees in a conversation
+// awaitWords waits until the newest message that somebody sees in a conversation
 // says something.
-func (o *opened) await(who, conversation, says string) {
+func (o *opened) awaitWords(who, conversation, says string) {
+	o.t.Helper()
+	o.await(who, conversation, says, func(newest slackfake.Shown) bool { return strings.Contains(newest.Text, says) })
+}
+
+// await waits until the newest message that somebody sees in a conversation is
+// the one that is wanted.
+func (o *opened) await(who, conversation, wanted string, is func(slackfake.Shown) bool) slackfake.Shown {
 	o.t.Helper()
 	stream := o.stream(who)
 	defer func() { _ = stream.Close() }()
@@ -188,13 +202,12 @@ func (o *opened) await(who, conversation, says string) {
 		if !strings.HasPrefix(lines.Text(), "data:") {
 			continue
 		}
-		for _, c := range o.sees(who).Conversations {
-			if c.ID == conversation && len(c.Messages) > 0 && strings.Contains(c.Messages[len(c.Messages)-1].Text, says) {
-				return
-			}
+		if newest := o.newest(who, conversation); is(newest) {
+			return newest
 		}
 	}
-	o.t.Fatalf("in %s %s never reads %q", conversation, who, says)
+	o.t.Fatalf("in %s %s never reads %q", conversation, who, wanted)
+	return slackfake.Shown{}
 }
 
 // stream is what a browser listens to, for half a minute.

@@ -22,9 +22,9 @@ type job struct {
 	run    func(context.Context) error
 }
 
-// jobs is the cron table. check_watches has no period: it is one query as long
-// as nothing is to be told, where claiming a period would be two writes every
-// few seconds, and each watch is ended, and told of, by whoever is first.
+// jobs is the cron table. check_watches has no period: it is one query, or two,
+// as long as nothing is to be told, where claiming a period would be two writes
+// every few seconds, and each watch is ended, and told of, by whoever is first.
 func (h *house) jobs() []job {
 	return []job{
 		{"check_watches", "@every 5s", 0, h.actions.CheckWatches},

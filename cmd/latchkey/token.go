@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -32,7 +31,8 @@ func (d *Data) keyed() error {
 
 // tokenCreateCmd makes a token.
 type tokenCreateCmd struct {
-	Name  string   `arg:"" help:"What to call it, such as the system that gets it."`
+	Name  string   `arg:"" optional:"" help:"What to call it, such as the system that gets it; without a name it is called after what it opens."`
+	Named string   `name:"name" help:"The same as a flag." placeholder:"NAME"`
 	Scope []string `required:"" help:"What it opens: events, directory, secrets, links, tickets, changes; several by comma." placeholder:"SCOPE"`
 	JSON  bool     `help:"As JSON."`
 	Data
@@ -40,6 +40,9 @@ type tokenCreateCmd struct {
 
 // Run makes the token and prints it.
 func (c *tokenCreateCmd) Run(ctx context.Context, t terminal) (err error) {
+	if c.Name != "" && c.Named != "" {
+		return usagef("A token has one name, and two were given.")
+	}
 	if err := c.keyed(); err != nil {
 		return err
 	}
@@ -52,7 +55,7 @@ func (c *tokenCreateCmd) Run(ctx context.Context, t terminal) (err error) {
 	for _, scope := range c.Scope {
 		scopes = append(scopes, actions.Scope(strings.TrimSpace(scope)))
 	}
-	made, err := h.actions.CreateToken(ctx, atTerminal(), c.Name, scopes...)
+	made, err := c.make(ctx, h, scopes)
 	if err != nil {
 		return err
 	}
@@ -68,6 +71,24 @@ func (c *tokenCreateCmd) Run(ctx context.Context, t terminal) (err error) {
 	_, err = fmt.Fprintln(t.out, made.Text)
 	return err
 }
+
+// make makes the token under its name, or under that of its scopes with the
+// first number that is free.
+func (c *tokenCreateCmd) make(ctx context.Context, h *house, scopes []actions.Scope) (actions.NewToken, error) {
+	if name := c.Name + c.Named; name != "" {
+		return h.actions.CreateToken(ctx, atTerminal(), name, scopes...)
+	}
+	base := strings.ReplaceAll(scopeList(scopes), ",", "-")
+	for name, n := base, 2; ; name, n = fmt.Sprintf("%s-%d", base, n), n+1 {
+		made, err := h.actions.CreateToken(ctx, atTerminal(), name, scopes...)
+		if actions.CodeOf(err) != actions.Conflict || n > tokensAlike {
+			return made, err
+		}
+	}
+}
+
+// tokensAlike is how many tokens without a name of their own may open the same.
+const tokensAlike = 100
 
 // tokenListCmd lists the tokens.
 type tokenListCmd struct {
@@ -97,7 +118,7 @@ func (c *tokenListCmd) Run(ctx context.Context, t terminal) (err error) {
 		return err
 	}
 	if !c.JSON {
-		return printTokens(t.out, tokens)
+		return printTokens(t, tokens)
 	}
 	enc := json.NewEncoder(t.out)
 	for _, token := range tokens {
@@ -118,12 +139,12 @@ func known(at time.Time) *time.Time {
 }
 
 // printTokens prints tokens as a table.
-func printTokens(out io.Writer, tokens []actions.Token) error {
+func printTokens(t terminal, tokens []actions.Token) error {
 	if len(tokens) == 0 {
-		_, err := fmt.Fprintln(out, "There are no tokens. One is made with: latchkey token create --scope events NAME")
+		_, err := fmt.Fprintln(t.err, "There are no tokens. One is made with: latchkey token create --scope events NAME")
 		return err
 	}
-	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	table := tabwriter.NewWriter(t.out, 0, 0, 2, ' ', 0)
 	_, _ = fmt.Fprintln(table, "name\tscopes\tmade\tby\tlast used\trevoked") // errors come with Flush
 	for _, token := range tokens {
 		_, _ = fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", token.Name, scopeList(token.Scopes), minute(token.CreatedAt),
@@ -151,6 +172,7 @@ func scopeList(scopes []actions.Scope) string {
 // tokenRevokeCmd makes a token of no use.
 type tokenRevokeCmd struct {
 	Name string `arg:"" help:"The token's name."`
+	JSON bool   `help:"As JSON."`
 	Data
 }
 
@@ -166,6 +188,9 @@ func (c *tokenRevokeCmd) Run(ctx context.Context, t terminal) (err error) {
 	defer func() { err = errors.Join(err, h.close()) }()
 	if err := h.actions.RevokeToken(ctx, atTerminal(), c.Name); err != nil {
 		return err
+	}
+	if c.JSON {
+		return json.NewEncoder(t.out).Encode(map[string]any{"name": c.Name, "revoked": true})
 	}
 	_, err = fmt.Fprintf(t.out, "Revoked %s: whoever sends it is turned away from now on.\n", c.Name)
 	return err

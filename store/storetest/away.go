@@ -60,7 +60,7 @@ func questions(s *site) map[string]func(context.Context) error {
 		"Tx": func(ctx context.Context) error {
 			return s.Tx(ctx, func(tx actions.Tx) error { return tx.Audit(ctx, acts()[0]) })
 		},
-		"Lease":     func(ctx context.Context) error { _, err := s.Lease(ctx, moment, day, 1); return err },
+		"Lease":     func(ctx context.Context) error { _, err := s.Lease(ctx, moment, day, 1, known); return err },
 		"Delivered": func(ctx context.Context) error { return s.Delivered(ctx, letter("a", "U1", 0), moment) },
 		"Watches":   func(ctx context.Context) error { _, err := s.Watches(ctx); return err },
 		"WatchesOf": func(ctx context.Context) error { _, err := s.WatchesOf(ctx, "U1"); return err },
@@ -68,6 +68,10 @@ func questions(s *site) map[string]func(context.Context) error {
 		"Users":     func(ctx context.Context) error { _, err := s.Users(ctx, []string{"user-1"}, nil); return err },
 		"AttemptsSince": func(ctx context.Context) error {
 			_, err := s.AttemptsSince(ctx, "user-1", ago(day), moment)
+			return err
+		},
+		"Tried": func(ctx context.Context) error {
+			_, err := s.Tried(ctx, map[string]time.Time{"user-1": ago(day)}, moment)
 			return err
 		},
 		"Import":         func(ctx context.Context) error { _, err := s.tryPut(ctx, samples()...); return err },

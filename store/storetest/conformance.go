@@ -51,6 +51,7 @@ func Conformance(t *testing.T) {
 		{"Parked", testParked},
 		{"Users", testUsers},
 		{"AttemptsSince", testAttemptsSince},
+		{"Tried", testTried},
 		{"Looks", testLooks},
 		{"Tx", testTx},
 		{"AtOnce", testAtOnce},

@@ -18,6 +18,9 @@ func testOutbox(t *testing.T) {
 	t.Run("RolledBack", func(t *testing.T) { each(t, outboxRolledBack) })
 	t.Run("Order", func(t *testing.T) { each(t, outboxOrder) })
 	t.Run("OneUnderWay", func(t *testing.T) { each(t, outboxOneUnderWay) })
+	t.Run("OtherKinds", func(t *testing.T) { each(t, outboxOtherKinds) })
+	t.Run("OtherKindRanOut", func(t *testing.T) { each(t, outboxOtherKindRanOut) })
+	t.Run("Backlog", func(t *testing.T) { each(t, outboxBacklog) })
 	t.Run("RanOut", func(t *testing.T) { each(t, outboxRanOut) })
 	t.Run("Late", func(t *testing.T) { each(t, outboxLate) })
 	t.Run("Retry", func(t *testing.T) { each(t, outboxRetry) })
@@ -25,6 +28,9 @@ func testOutbox(t *testing.T) {
 	t.Run("ManyAtOnce", func(t *testing.T) { each(t, outboxAtOnce) })
 	t.Run("WhileImporting", func(t *testing.T) { each(t, outboxWhileImporting) })
 }
+
+// known are the kinds that are delivered.
+var known = []actions.OutgoingKind{actions.OutgoingWatchEnded}
 
 // letter is a message for a receiver, due at the moment plus d.
 func letter(id, to string, d time.Duration) actions.Outgoing {
@@ -49,7 +55,7 @@ func (s *site) enqueue(t testing.TB, letters ...actions.Outgoing) {
 // lease takes messages for a minute.
 func (s *site) lease(t testing.TB, now time.Time, limit int) []actions.Outgoing {
 	t.Helper()
-	leased, err := s.Lease(t.Context(), now, time.Minute, limit)
+	leased, err := s.Lease(t.Context(), now, time.Minute, limit, known)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -81,6 +87,7 @@ func outboxIsWhole(t *testing.T, s *site) {
 	want := letter("a", "U1\uFFFD", 0)
 	want.Tries, want.Lease = 1, leased[0].Lease
 	same(t, "the message", leased[0], want)
+	same(t, "when its lease ran out, with nothing else there", letterIDs(s.lease(t, moment.Add(time.Minute), 10)), "a")
 }
 
 func outboxRolledBack(t *testing.T, s *site) {
@@ -121,6 +128,76 @@ func (s *site) delivered(t testing.TB, m actions.Outgoing) {
 	if err := s.Delivered(t.Context(), m, moment); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// ofKind is a message of another kind.
+func ofKind(kind actions.OutgoingKind, m actions.Outgoing) actions.Outgoing {
+	m.Kind = kind
+	return m
+}
+
+// leaseKinds takes messages of some kinds for a minute.
+func (s *site) leaseKinds(t testing.TB, now time.Time, kinds ...actions.OutgoingKind) []actions.Outgoing {
+	t.Helper()
+	leased, err := s.Lease(t.Context(), now, time.Minute, 10, kinds)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return leased
+}
+
+// outboxOtherKinds: what a version doesn't know waits untouched, and those that
+// it knows pass it, one after the other.
+func outboxOtherKinds(t *testing.T, s *site) {
+	s.enqueue(t, ofKind("newer", letter("n1", "U1", -time.Hour)), ofKind("mail", letter("m1", "U2", -time.Hour)),
+		letter("a1", "U1", 0), letter("b1", "U2", 0))
+	same(t, "no kinds", letterIDs(s.leaseKinds(t, moment)), "")
+	same(t, "a kind without messages", letterIDs(s.leaseKinds(t, moment, "watch")), "")
+	leased := s.lease(t, moment, 10)
+	same(t, "what is known", letterIDs(leased), "a1 b1")
+	same(t, "while they are under way", letterIDs(s.leaseKinds(t, moment, "newer", "mail")), "")
+	s.delivered(t, leased[0])
+	s.delivered(t, leased[1])
+	same(t, "what is known afterwards", letterIDs(s.lease(t, moment, 10)), "")
+	untouched := ofKind("newer", letter("n1", "U1", -time.Hour))
+	leased = s.leaseKinds(t, moment, actions.OutgoingWatchEnded, "newer")
+	untouched.Tries, untouched.Lease = 1, leased[0].Lease
+	same(t, "what a newer version takes", leased, []actions.Outgoing{untouched})
+	s.enqueue(t, letter("a2", "U1", 0))
+	same(t, "while that is under way", letterIDs(s.lease(t, moment, 10)), "")
+	same(t, "what mail takes", letterIDs(s.leaseKinds(t, moment, "mail")), "m1")
+}
+
+// outboxOtherKindRanOut: a message of a newer version that nobody ended any
+// more holds nobody up, and is still there when that comes back.
+func outboxOtherKindRanOut(t *testing.T, s *site) {
+	s.enqueue(t, ofKind("newer", letter("n1", "U1", 0)), letter("a1", "U1", 0), letter("a2", "U1", time.Second))
+	same(t, "what a newer version takes", letterIDs(s.leaseKinds(t, moment, "newer")), "n1")
+	same(t, "just before that runs out", letterIDs(s.lease(t, moment.Add(time.Minute-time.Microsecond), 10)), "")
+	later := moment.Add(time.Minute)
+	leased := s.lease(t, later, 10)
+	same(t, "when that ran out", letterIDs(leased), "a1")
+	same(t, "what the newer version gets meanwhile", letterIDs(s.leaseKinds(t, later, "newer", actions.OutgoingWatchEnded)), "")
+	s.delivered(t, leased[0])
+	same(t, "what comes first for the newer version", letterIDs(s.leaseKinds(t, later, actions.OutgoingWatchEnded, "newer")), "n1")
+}
+
+// outboxBacklog: behind very many for one receiver, some of them due at the
+// same moment, the others are found, in their order.
+func outboxBacklog(t *testing.T, s *site) {
+	var letters []actions.Outgoing
+	for i := range 500 {
+		letters = append(letters, letter(fmt.Sprintf("x%03d", i), "UX", -time.Hour+time.Duration(i/100)*time.Second))
+	}
+	for i := range 200 {
+		letters = append(letters, letter(fmt.Sprintf("y%03d", i), fmt.Sprint("UY", i%2), -time.Minute))
+	}
+	s.enqueue(t, append(letters, ofKind("other", letter("o", "UO", -2*time.Minute)), letter("z1", "UZ", -time.Second), letter("z2", "UZ", 0))...)
+	kinds := []actions.OutgoingKind{"other", actions.OutgoingWatchEnded}
+	same(t, "the oldest of each", letterIDs(s.leaseKinds(t, moment, kinds...)), "x000 o y000 y001 z1")
+	same(t, "while they are under way", letterIDs(s.leaseKinds(t, moment, kinds...)), "")
+	same(t, "in a minute, one", letterIDs(s.lease(t, moment.Add(time.Minute), 1)), "x000")
+	same(t, "in a minute, the others", letterIDs(s.lease(t, moment.Add(time.Minute), 10)), "y000 y001 z1")
 }
 
 // outboxRanOut: a lease that ran out is handed out again, before anything else
@@ -258,7 +335,7 @@ func outboxAtOnce(t *testing.T, s *site) {
 // deliver takes a few messages and ends them. It returns how many have been
 // delivered.
 func deliver(t testing.TB, replica *store.Store, seen *underWay) (all int) {
-	leased, err := replica.Lease(t.Context(), moment, time.Minute, 3)
+	leased, err := replica.Lease(t.Context(), moment, time.Minute, 3, known)
 	if err != nil {
 		t.Error(err)
 	}

@@ -2,6 +2,8 @@ package storetest
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"testing"
 	"time"
 
@@ -130,6 +132,63 @@ func attemptsTooMany(t *testing.T, s *site) {
 	same(t, "how many", len(got), actions.AttemptLimit)
 	same(t, "the newest", got[0], "f-0000")
 	same(t, "the last two", got[len(got)-2:], []string{fmt.Sprintf("f-%04d", actions.AttemptLimit-2), "in"})
+}
+
+func testTried(t *testing.T) {
+	t.Run("Since", func(t *testing.T) { each(t, triedSince) })
+	t.Run("ByAnyName", func(t *testing.T) { each(t, triedByAnyName) })
+	t.Run("ByAnyOutcome", func(t *testing.T) { each(t, triedByAnyOutcome) })
+}
+
+// tried names who of the users tried since their moments.
+func (s *site) tried(t testing.TB, since map[string]time.Time) []string {
+	t.Helper()
+	tried, err := s.Tried(t.Context(), since, moment)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return slices.Sorted(maps.Keys(tried))
+}
+
+func triedSince(t *testing.T, s *site) {
+	s.put(t, sampleUser, person("user-2", "joe"), person("user-3", "sam"), person("user-4", "kim"),
+		try("before", "user-1", ago(time.Minute), actions.Success), try("new", "user-2", ago(time.Minute-time.Microsecond), actions.Success),
+		try("now", "user-3", moment, actions.Success), try("too new", "user-4", moment.Add(time.Microsecond), actions.Success))
+	since := map[string]time.Time{"user-9": ago(time.Hour), "\"": ago(time.Hour)}
+	same(t, "of nobody there", s.tried(t, since), nil)
+	for i := range 4 {
+		since[fmt.Sprint("user-", i+1)] = ago(time.Minute)
+	}
+	same(t, "since a minute", s.tried(t, since), []string{"user-2", "user-3"})
+	since["user-1"], since["user-2"] = ago(time.Minute+time.Microsecond), ago(time.Second)
+	same(t, "each since their own moment", s.tried(t, since), []string{"user-1", "user-3"})
+	same(t, "of nobody", s.tried(t, nil), nil)
+}
+
+func triedByAnyName(t *testing.T, s *site) {
+	all := map[string]time.Time{"user-1": ago(time.Hour), "user-2": ago(time.Hour)}
+	foreign := typed("foreign", "jane.doe", ago(time.Minute), actions.Success)
+	foreign.UserID = "user-3"
+	s.put(t, sampleUser, person("user-2", "joe"), person("user-3", "sam"), foreign)
+	same(t, "when somebody else used her name", s.tried(t, all), nil)
+	for i, identifier := range []string{"JANE.doe", "jane@acme.example", "+61 400 000 001"} {
+		at := ago(time.Duration(30-i) * time.Minute)
+		all["user-1"] = at.Add(-time.Microsecond)
+		s.put(t, typed(fmt.Sprint("by-", i), identifier, at, actions.WrongPassword))
+		same(t, "by "+identifier, s.tried(t, all), []string{"user-1"})
+		all["user-1"] = at
+		same(t, "before "+identifier, s.tried(t, all), nil)
+	}
+}
+
+// triedByAnyOutcome: what AttemptsSince has, this has.
+func triedByAnyOutcome(t *testing.T, s *site) {
+	s.put(t, sampleUser)
+	for i, outcome := range []actions.Outcome{actions.WrongPassword, actions.Success, actions.MFAFailed, "something new"} {
+		at := ago(time.Duration(9-i) * time.Minute)
+		s.put(t, try(fmt.Sprint("a-", i), "user-1", at, outcome))
+		same(t, string(outcome), s.tried(t, map[string]time.Time{"user-1": at.Add(-time.Second)}), []string{"user-1"})
+	}
 }
 
 func testLooks(t *testing.T) { each(t, looks) }

@@ -18,6 +18,7 @@ func testWatches(t *testing.T) {
 	t.Run("Restart", func(t *testing.T) { each(t, watchOverARestart) })
 	t.Run("EndedAtOnce", func(t *testing.T) { each(t, watchEndedAtOnce) })
 	t.Run("StartedAtOnce", func(t *testing.T) { each(t, watchStartedAtOnce) })
+	t.Run("ForgottenMeanwhile", func(t *testing.T) { each(t, watchForgottenMeanwhile) })
 	t.Run("Forget", func(t *testing.T) { each(t, watchesForgotten) })
 }
 
@@ -97,7 +98,7 @@ func watchesOpen(t *testing.T, s *site) {
 		if err := tx.StartWatch(t.Context(), watch("new", "U1", "user-3", time.Minute)); err != nil {
 			return err
 		}
-		same(t, "U1's in the transaction", ids(tx.OpenWatches(t.Context(), "U1")), "new second first")
+		same(t, "U1's in the transaction", ids(tx.WatchesOf(t.Context(), "U1")), "new second first")
 		return nil
 	})
 }
@@ -225,13 +226,33 @@ func watchesForgotten(t *testing.T, s *site) {
 	}
 	judged.Judgement, judged.JudgedAt = actions.JudgedRight, ago(30*day)
 	s.in(t, func(tx actions.Tx) error { return tx.JudgeWatch(t.Context(), judged) })
-	s.in(t, func(tx actions.Tx) error {
-		return tx.Forget(t.Context(), actions.Keep{Requests: moment, Runs: moment, Watches: ago(30 * day)})
+	forget := func(judged time.Time, gone string, kept ...string) {
+		t.Helper()
+		s.in(t, func(tx actions.Tx) error {
+			return tx.Forget(t.Context(), actions.Keep{Requests: moment, Runs: moment, Watches: ago(30 * day), Judged: judged})
+		})
+		for _, id := range kept {
+			s.watch(t, id)
+		}
+		if _, err := s.Watch(t.Context(), gone); actions.CodeOf(err) != actions.NotFound {
+			t.Errorf("the watch that should be %s and gone: %v", gone, err)
+		}
+	}
+	forget(ago(30*day+time.Microsecond), "old", "running", "judged", "edge")
+	forget(ago(30*day), "judged", "running", "edge")
+}
+
+// watchForgottenMeanwhile: what is said about a watch that is gone isn't kept,
+// and neither is what was written with it.
+func watchForgottenMeanwhile(t *testing.T, s *site) {
+	err := s.Tx(t.Context(), func(tx actions.Tx) error {
+		if err := tx.Audit(t.Context(), acts()[0]); err != nil {
+			return err
+		}
+		return tx.JudgeWatch(t.Context(), watch("gone", "U1", "user-1", 0))
 	})
-	for _, id := range []string{"running", "judged", "edge"} {
-		s.watch(t, id)
+	if actions.CodeOf(err) != actions.NotFound {
+		t.Errorf("judging it: %v", err)
 	}
-	if _, err := s.Watch(t.Context(), "old"); actions.CodeOf(err) != actions.NotFound {
-		t.Errorf("an old watch that nobody judged: %v", err)
-	}
+	same(t, "rows of the audit", s.value(t, `SELECT count(*) FROM audit`), "0")
 }

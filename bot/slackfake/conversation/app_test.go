@@ -49,7 +49,7 @@ func modal(title string) slack.ModalViewRequest {
 
 // asked is what somebody did.
 type asked struct {
-	user, channel, what, trigger, address string
+	user, channel, what, trigger, address, thread string
 }
 
 func (a *anApp) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -60,7 +60,7 @@ func (a *anApp) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case "/slack/commands":
 		c, err := slack.SlashCommandParse(r)
 		a.must(err)
-		a.do(asked{c.UserID, c.ChannelID, c.Text, c.TriggerID, c.ResponseURL})
+		a.do(asked{user: c.UserID, channel: c.ChannelID, what: c.Text, trigger: c.TriggerID, address: c.ResponseURL})
 	case "/slack/interactions":
 		c, err := slack.InteractionCallbackParse(r)
 		a.must(err)
@@ -73,7 +73,7 @@ func (a *anApp) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (a *anApp) interacted(w http.ResponseWriter, c slack.InteractionCallback) {
-	did := asked{c.User.ID, c.Channel.ID, c.CallbackID, c.TriggerID, c.ResponseURL}
+	did := asked{c.User.ID, c.Channel.ID, c.CallbackID, c.TriggerID, c.ResponseURL, c.Message.ThreadTimestamp}
 	switch c.Type {
 	case slack.InteractionTypeBlockActions:
 		did.what = c.ActionCallback.BlockActions[0].Value
@@ -107,6 +107,8 @@ func (a *anApp) do(c asked) {
 		go a.respond(c, &slack.WebhookMessage{Text: "the answer", Blocks: &slack.Blocks{BlockSet: card("the answer")}})
 	case "replace":
 		a.respond(c, &slack.WebhookMessage{Text: "the new answer", ReplaceOriginal: true})
+	case "reply":
+		a.respond(c, &slack.WebhookMessage{Text: "the reply", ThreadTimestamp: c.thread})
 	case "share":
 		_, a.last[c.channel], err = a.api.PostMessage(c.channel, slack.MsgOptionText("shared", false), slack.MsgOptionBlocks(card("shared")...))
 	case "update":

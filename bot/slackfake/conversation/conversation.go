@@ -40,9 +40,10 @@ const Patience = 40 * time.Second
 
 // Talk is a conversation between people and an app.
 type Talk struct {
-	t     testing.TB
-	slack *slackfake.Slack
-	app   *slackfake.App
+	t      testing.TB
+	slack  *slackfake.Slack
+	app    *slackfake.App
+	settle []func()
 
 	mu    sync.Mutex
 	heard []*heard
@@ -61,16 +62,20 @@ type heard struct {
 // expected.
 func Start(t testing.TB, slack *slackfake.Slack, app *slackfake.App, settle ...func()) *Talk {
 	t.Helper()
-	k := &Talk{t: t, slack: slack, app: app, more: make(chan struct{})}
+	k := &Talk{t: t, slack: slack, app: app, settle: settle, more: make(chan struct{})}
 	slack.Follow(k.hear)
-	t.Cleanup(func() {
-		t.Helper()
-		for _, wait := range settle {
-			wait()
-		}
-		k.end()
-	})
+	t.Cleanup(k.IsQuiet)
 	return k
+}
+
+// IsQuiet settles, and expects that the app has shown nothing but what was
+// expected so far. A test that doesn't ask is asked at its end.
+func (k *Talk) IsQuiet() {
+	k.t.Helper()
+	for _, wait := range k.settle {
+		wait()
+	}
+	k.end()
 }
 
 // As is somebody in the conversation. They type in #support, C0SUPPORT, until
@@ -95,7 +100,7 @@ func (k *Talk) said() int {
 	return len(k.heard)
 }
 
-// end fails the test for what nobody expected.
+// end fails the test for what nobody expected, once.
 func (k *Talk) end() {
 	k.t.Helper()
 	k.mu.Lock()
@@ -103,6 +108,7 @@ func (k *Talk) end() {
 	for _, h := range k.heard {
 		if !h.expected {
 			k.t.Errorf("nobody expected %s:\n%s", h.describe(), indent(h.words()))
+			h.expected = true
 		}
 	}
 }

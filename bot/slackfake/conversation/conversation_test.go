@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -67,6 +68,9 @@ func converse(talk *conversation.Talk) {
 	agent.ExpectModal("Diagnose").Close()
 	said := agent.Says("jane can't log in")
 	said.Shortcut("replace").Reads("the new answer")
+	said.As("U2").Reply("since yesterday").As("U1").Shortcut("reply").StandsUnder(said)
+	talk.IsQuiet()
+	agent.ClickGone("do", "answer").Reads("the answer")
 	agent.Command("/do answer")
 	agent.ExpectEphemeral("the answer")
 }
@@ -153,6 +157,10 @@ func TestItFails(t *testing.T) {
 			p.Command("/do share").Reads("shared")
 			p.Command("/do delete")
 		}), "nobody expected the deletion"},
+		"BesideTheThread": {as(func(p *conversation.Person) {
+			said := p.Says("she can't log in")
+			said.Shortcut("reply").StandsUnder(said)
+		}), "isn't in the thread"},
 		"UnexpectedModal":  {as(func(p *conversation.Person) { p.Command("/do modal") }), "nobody expected a modal for U1"},
 		"UnexpectedHome":   {as(func(p *conversation.Person) { p.Command("/do home") }), "nobody expected a Home for U1"},
 		"UnexpectedErrors": {opened(func(m *conversation.Modal) { m.Fill("Customer", "nobody").Submit() }), "Nobody has that name."},
@@ -217,6 +225,31 @@ func TestNothingIsExpectedTwice(t *testing.T) {
 		})
 		if len(verdicts) != 1 || !strings.Contains(verdicts[0], "didn't come") {
 			t.Errorf("it says %q", verdicts)
+		}
+	})
+}
+
+// TestNothingIsSaidTwice: a talk that isn't quiet fails once, and where that is
+// asked.
+func TestNothingIsSaidTwice(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		verdicts := hold(t, func(talk *conversation.Talk) {
+			talk.As("U1").ClickGone("do", "later")
+			talk.IsQuiet()
+			talk.As("U1").ExpectEphemeral("the answer")
+		})
+		if len(verdicts) != 2 || !strings.Contains(verdicts[0], "nobody expected a message") || !strings.Contains(verdicts[1], "didn't come") {
+			t.Errorf("it says %q", verdicts)
+		}
+	})
+}
+
+func TestButtons(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, app := installed(t)
+		got := conversation.Start(t, s, app, synctest.Wait).As("U1").Command("/do answer").Buttons()
+		if want := []slackfake.Button{{Label: "Say it", Action: "do", Value: "answer"}, {Label: "Send it", Action: "other", Value: "dm"}}; !slices.Equal(got, want) {
+			t.Errorf("the buttons are %v", got)
 		}
 	})
 }

@@ -42,6 +42,12 @@ func (m *Message) Words() string {
 	return m.look().words()
 }
 
+// Buttons are the buttons of the message, from top to bottom.
+func (m *Message) Buttons() []slackfake.Button {
+	m.person.talk.t.Helper()
+	return m.look().Message.Buttons()
+}
+
 // HasButtons expects exactly these buttons, by label, from top to bottom.
 func (m *Message) HasButtons(labels ...string) *Message {
 	m.person.talk.t.Helper()
@@ -63,6 +69,22 @@ func (m *Message) As(user string) *Message {
 	m.person.talk.t.Helper()
 	h := m.look()
 	return &Message{person: m.person.talk.As(user).In(h.Channel), got: h}
+}
+
+// StandsUnder expects the message in the thread under another one.
+func (m *Message) StandsUnder(first *Message) *Message {
+	m.person.talk.t.Helper()
+	if h := m.look(); h.Channel != first.look().Channel || h.Message.Thread != first.look().TS {
+		m.person.talk.t.Errorf("%s isn't in the thread:\n%s", h.describe(), indent(h.words()))
+	}
+	return m
+}
+
+// Reply writes a message into the thread under this one.
+func (m *Message) Reply(text string) *Message {
+	m.person.talk.t.Helper()
+	h := m.look()
+	return m.person.In(h.Channel).says(h.TS, text)
 }
 
 // Click clicks the button with the label, and the value when several have it.

@@ -39,14 +39,30 @@ func (p *Person) Shortcut(callback string) *Message {
 	return later
 }
 
+// ClickGone clicks a button that stands nowhere any more, such as one of a
+// message from an older version of the app, or one that somebody else was
+// shown. It returns the answer, whenever it comes.
+func (p *Person) ClickGone(action, value string) *Message {
+	p.talk.t.Helper()
+	later := p.next()
+	_, err := p.talk.app.Click(p.talk.t.Context(), slackfake.Click{User: p.id, Channel: p.channel, Action: action, Value: value})
+	p.must(err)
+	return later
+}
+
 // Says writes a message into the channel, as somebody types it.
 func (p *Person) Says(text string) *Message {
 	p.talk.t.Helper()
-	ts, err := p.talk.slack.Say(p.id, p.channel, "", text)
+	return p.says("", text)
+}
+
+// says writes a message into the channel, or into a thread there.
+func (p *Person) says(thread, text string) *Message {
+	p.talk.t.Helper()
+	ts, err := p.talk.slack.Say(p.id, p.channel, thread, text)
 	p.must(err)
-	own := &heard{Happening: slackfake.Happening{Channel: p.channel, TS: ts, Message: slackfake.Message{Text: text}}, place: "in " + p.channel, expected: true}
-	own.What = slackfake.Posted
-	return &Message{person: p, got: own}
+	own := slackfake.Happening{What: slackfake.Posted, Channel: p.channel, TS: ts, Message: slackfake.Message{Text: text, Thread: thread}}
+	return &Message{person: p, got: &heard{Happening: own, place: placeOf(own), expected: true}}
 }
 
 // OpensHome opens the app's Home and waits for what the app publishes.

@@ -3,7 +3,8 @@
 -- Messages to be delivered later. They name records and hold no content. A
 -- message ends delivered or, buried, as a dead letter. Until then a lease says
 -- who delivers it now; one that ran out stays until it is taken over or ended,
--- so that a receiver never has two messages under way.
+-- so that a receiver never has two messages of a kind under way. What delivers
+-- asks for the kinds that it knows.
 CREATE TABLE outbox (
     id           text      NOT NULL PRIMARY KEY,
     kind         text      NOT NULL,
@@ -18,8 +19,9 @@ CREATE TABLE outbox (
     buried_at    timestamp,
     why          text      NOT NULL -- the last try failed
 );
-CREATE INDEX outbox_due ON outbox (due, at, id) WHERE delivered_at IS NULL AND buried_at IS NULL;
-CREATE UNIQUE INDEX outbox_under_way ON outbox (receiver) WHERE lease IS NOT NULL;
+CREATE INDEX outbox_due ON outbox (kind, due, at, id)
+    WHERE lease IS NULL AND delivered_at IS NULL AND buried_at IS NULL;
+CREATE UNIQUE INDEX outbox_under_way ON outbox (receiver, kind) WHERE lease IS NOT NULL;
 CREATE INDEX outbox_delivered ON outbox (delivered_at) WHERE delivered_at IS NOT NULL;
 
 -- Who runs a job for a period, and how that ended.
@@ -55,6 +57,7 @@ CREATE TABLE watches (
 CREATE INDEX watches_open ON watches (started_at, id) WHERE state = 'watching';
 CREATE UNIQUE INDEX watches_once ON watches (actor, user_id) WHERE state = 'watching';
 CREATE INDEX watches_unjudged ON watches (ended_at) WHERE judgement = '';
+CREATE INDEX watches_judged ON watches (ended_at) WHERE judgement <> '';
 
 -- Requests made where they may not be carried out.
 CREATE TABLE parked (
