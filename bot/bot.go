@@ -92,6 +92,7 @@ type Bot struct {
 	workspace Workspace
 	dms       *lookup[string] // the bot's direct message with each user
 	outbox    Outbox
+	shared    sharedLately
 	responses *responses
 	inflight  inflight
 	now       func() time.Time

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/latchkey-bot/latchkey/actions"
 	"github.com/latchkey-bot/latchkey/bot/blocks"
@@ -42,5 +43,27 @@ func TestShareStaysInTheSupportChannels(t *testing.T) {
 		if acts := o.store.acts(); len(acts) > 0 {
 			t.Errorf("the audit has %v", acts)
 		}
+	})
+}
+
+// TestSharedOnceByADoubleClick: a second click that comes at once was meant as
+// the first; later the same may be shared again, and at once what failed.
+func TestSharedOnceByADoubleClick(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := open(t)
+		talk := o.talk()
+		ava := talk.As(agent)
+		shared := func() { talk.In("C0SUPPORT").Expects("shared by <@" + agent + ">") }
+		ava.ClickGone(blocks.ShareAction, "u-jane")
+		shared()
+		ava.ClickGone(blocks.ShareAction, "u-jane").Reads("was shared here a moment ago").OnlyFor(agent)
+		ava.ClickGone(blocks.ShareAction, "u-sam-1")
+		shared()
+		pass(11 * time.Second)
+		o.store.fails(errDown)
+		ava.ClickGone(blocks.ShareAction, "u-jane").Reads("E-").OnlyFor(agent)
+		o.store.fails(nil)
+		ava.ClickGone(blocks.ShareAction, "u-jane")
+		shared()
 	})
 }

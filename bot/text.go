@@ -143,10 +143,19 @@ func oneIdentifier(text string) (string, error) {
 	if addresses > 1 {
 		return "", actions.Errorf(actions.Invalid, "You named several e-mail addresses. Please ask for one person at a time.")
 	}
-	if read := addressesOf(text); len(read) == 1 && strings.ContainsAny(text, " <>*_~`()[]\"'") {
+	if read := addressesOf(text); len(read) == 1 && apart(text, read[0]) {
 		return read[0], nil
 	}
 	return text, nil
+}
+
+// apart reports whether an address stands by itself in a text: between words,
+// or between signs that people put around it and no name has.
+func apart(text, address string) bool {
+	before, after, _ := strings.Cut(text, address)
+	first, _ := utf8.DecodeRuneInString(after)
+	last, _ := utf8.DecodeLastRuneInString(before)
+	return (after == "" || strings.ContainsRune(" >)]}\"'”’»*_~`,;.?!:", first)) && (before == "" || strings.ContainsRune(" <([{\"'“‘«*_~`:", last))
 }
 
 // addressPattern is an e-mail address as people write them, more narrow than
@@ -162,7 +171,9 @@ func addressesOf(text string) []string {
 		for strings.ContainsRune("*_~'", rune(address[0])) && strings.Contains(marks, address[:1]) {
 			address = address[1:]
 		}
-		found = append(found, strings.TrimLeft(address, "*~'&.-"))
+		if address = strings.TrimLeft(address, "*~'&.-"); address[0] != '@' {
+			found = append(found, address)
+		}
 	}
 	return found
 }

@@ -112,3 +112,35 @@ func FuzzInbound(f *testing.F) {
 		}
 	})
 }
+
+// TestOneIdentifier: an answer is about one person, whatever was pasted around
+// their address.
+func TestOneIdentifier(t *testing.T) {
+	for typed, want := range map[string]string{
+		"jane@acme.example":                  "jane@acme.example",
+		"jane@acme.example,":                 "jane@acme.example",
+		"jane@acme.example?":                 "jane@acme.example",
+		"(jane@acme.example)":                "jane@acme.example",
+		`"jane@acme.example"`:                "jane@acme.example",
+		"<jane@acme.example>":                "jane@acme.example",
+		"*jane@acme.example*":                "jane@acme.example",
+		"mailto:jane@acme.example":           "jane@acme.example",
+		"Jane Doe <jane@acme.example>":       "jane@acme.example",
+		"Jane jane@acme.example can't":       "jane@acme.example",
+		"o'brien@acme.example":               "o'brien@acme.example",
+		"acme\\jane@acme.example":            "acme\\jane@acme.example",
+		"jane@acme.example#2":                "jane@acme.example#2",
+		"jane@acme.example/old":              "jane@acme.example/old",
+		"@acme.example":                      "@acme.example",
+		"Jane Doe":                           "Jane Doe",
+		"jane@localhost":                     "jane@localhost",
+		"'@acme.example":                     "'@acme.example",
+		"+61 491 570 156":                    "+61 491 570 156",
+		"jane@acme.example bob@other.exampl": "",
+	} {
+		got, err := oneIdentifier(typed)
+		if got != want || (err == nil) != (want != "") {
+			t.Errorf("%q: got %q, %v", typed, got, err)
+		}
+	}
+}

@@ -78,6 +78,9 @@ type commandAsked struct {
 }
 
 func (s *sandbox) command(ctx context.Context, asked commandAsked) (done, error) {
+	if !s.sees(asked.As, asked.Conversation) {
+		return done{}, errNowhere
+	}
 	name, rest := word(asked.Text)
 	if !slices.ContainsFunc(s.config.Commands, func(c Command) bool { return c.Name == name }) {
 		return done{}, fault{http.StatusNotFound, "That isn't a command of this workspace. Type / to see which there are, or begin with a space to say it."}
@@ -85,7 +88,15 @@ func (s *sandbox) command(ctx context.Context, asked commandAsked) (done, error)
 	got, err := s.config.App.Command(ctx, slackfake.Command{
 		User: asked.As, Channel: asked.Conversation, Thread: asked.Thread, Name: name, Text: slackfake.Typed(rest),
 	})
-	return outcome(got, err, gone("That conversation isn't there."))
+	return outcome(got, err, errNowhere)
+}
+
+// errNowhere is for a conversation that somebody doesn't see, there or not.
+var errNowhere = gone("That conversation isn't there.")
+
+// sees reports whether somebody sees a conversation.
+func (s *sandbox) sees(user, conversation string) bool {
+	return slices.ContainsFunc(s.config.Slack.View(user).Conversations, func(c slackfake.Conversation) bool { return c.ID == conversation })
 }
 
 // word splits a text after its first word.
@@ -105,6 +116,9 @@ type sayAsked struct {
 }
 
 func (s *sandbox) say(_ context.Context, asked sayAsked) (done, error) {
+	if !s.sees(asked.As, asked.Conversation) {
+		return done{}, errNowhere
+	}
 	if _, err := s.config.Slack.Say(asked.As, asked.Conversation, asked.Thread, asked.Text); err != nil {
 		return done{}, gone("That couldn't be said there.")
 	}

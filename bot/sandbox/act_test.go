@@ -249,3 +249,21 @@ func TestCustomers(t *testing.T) {
 		t.Errorf("a failure: %d %v", status, answer)
 	}
 }
+
+// TestMadeUpConversations are like those one doesn't see: nothing is done, and
+// none comes to be.
+func TestMadeUpConversations(t *testing.T) {
+	w := open(t)
+	before := len(w.slack.View("U0AVA").Conversations)
+	for _, conversation := range []string{"", "C0NONE", "D0NONE", "<b>x</b>", strings.Repeat("C", 3000)} {
+		for _, path := range []string{"command", "say"} {
+			status, answer := w.post(path, map[string]any{"as": "U0AVA", "conversation": conversation, "text": "/diagnose jane@acme.example"})
+			if status != http.StatusConflict || !strings.Contains(answer["error"].(string), "isn't there") {
+				t.Errorf("%s in %.10q: %d %v", path, conversation, status, answer)
+			}
+		}
+	}
+	if command, _, _ := w.app.asked(); command != nil || len(w.slack.View("U0AVA").Conversations) != before {
+		t.Errorf("the app was asked %v, and there are %d conversations", command, len(w.slack.View("U0AVA").Conversations))
+	}
+}
