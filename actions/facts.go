@@ -9,7 +9,7 @@ import (
 const (
 	staleAfter    = time.Hour
 	changedLately = 72 * time.Hour
-	failuresShown = 10
+	attemptsShown = 10
 	locksShown    = 10
 	alikeLeast    = 10
 	alikeTimes    = 5
@@ -42,7 +42,13 @@ func (s *situation) facts(facts *Facts) {
 		fact := s.attemptFact(*s.success)
 		facts.LastSuccess = &fact
 	}
-	facts.LastFailures = s.lastFailures()
+	facts.LastAttempts = s.newest(func(Attempt) bool { return true })
+	facts.LastFailures = s.newest(Attempt.Failed)
+	for _, a := range s.recentAttempts() {
+		if a.Failed() {
+			facts.Failures++
+		}
+	}
 	for _, l := range s.Locks[:min(len(s.Locks), locksShown)] {
 		ended := l.EndedAt(s.At)
 		facts.Locks = append(facts.Locks, LockFact{
@@ -73,16 +79,16 @@ func (s *situation) contact() *Contact {
 	return c
 }
 
-// lastFailures returns the newest recent failures, staff's among them and
+// newest returns the newest recent attempts of a kind, staff's among them and
 // marked.
-func (s *situation) lastFailures() []AttemptFact {
-	var failures []AttemptFact
+func (s *situation) newest(kind func(Attempt) bool) []AttemptFact {
+	var facts []AttemptFact
 	for _, a := range s.Attempts {
-		if a.Failed() && s.recent(a.At) && len(failures) < failuresShown {
-			failures = append(failures, s.attemptFact(a))
+		if kind(a) && s.recent(a.At) && len(facts) < attemptsShown {
+			facts = append(facts, s.attemptFact(a))
 		}
 	}
-	return failures
+	return facts
 }
 
 func (s *situation) attemptFact(a Attempt) AttemptFact {

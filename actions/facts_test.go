@@ -80,6 +80,21 @@ func TestLastFailuresShowStaffMarked(t *testing.T) {
 	}
 }
 
+// Whoever got in after failing is seen to have; only the customer's own
+// failures are counted, however many there are.
+func TestLastAttempts(t *testing.T) {
+	facts := stage(
+		tried(minute, Success), tried(2*minute, WrongPassword, from(staff)), wrong(25, hour), tried(8*aDay, MFAFailed),
+	).judge().Facts
+	attempts := facts.LastAttempts
+	if len(attempts) != 10 || attempts[0].Outcome != Success || !attempts[1].Staff || attempts[2].Staff {
+		t.Errorf("the last attempts are %+v", attempts)
+	}
+	if len(facts.LastFailures) != 10 || facts.Failures != 25 {
+		t.Errorf("%d failures, %d of them shown", facts.Failures, len(facts.LastFailures))
+	}
+}
+
 func TestLastSuccessIsNotStaffs(t *testing.T) {
 	facts := stage(tried(90*aDay, Success), tried(hour, Success, from(staff))).judge().Facts
 	if facts.LastSuccess == nil || !facts.LastSuccess.At.Equal(noon.Add(-90*aDay)) {

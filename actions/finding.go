@@ -69,7 +69,9 @@ type Facts struct {
 	Contact      *Contact      `json:"contact,omitempty"`
 	Accounts     []AccountFact `json:"accounts,omitempty"`
 	LastSuccess  *AttemptFact  `json:"last_success,omitempty"`
-	LastFailures []AttemptFact `json:"last_failures,omitempty"` // newest first, staff's marked
+	LastAttempts []AttemptFact `json:"last_attempts,omitempty"` // of the last 7 days, newest first, staff's marked
+	LastFailures []AttemptFact `json:"last_failures,omitempty"` // those of them that failed
+	Failures     int           `json:"failures,omitempty"`      // in the last 7 days, without staff's
 	Locks        []LockFact    `json:"locks,omitempty"`         // newest first
 	Protected    bool          `json:"protected,omitempty"`
 	Support      []SupportFact `json:"support,omitempty"` // in the last 24 h, newest first

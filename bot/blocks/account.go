@@ -17,7 +17,7 @@ func account(d actions.Diagnosis) Message {
 		fact := d.Facts.Accounts[0]
 		title = clip(clean(accountName(fact)), nameLength) + ": " + strings.ReplaceAll(string(fact.Status), "_", " ")
 	}
-	all := []slack.Block{header(title), note(joined("Asked for "+value(d.Identifier), fresh(d.Facts.Freshness)))}
+	all := []slack.Block{header(title), note(joined(asked(d.Identifier), fresh(d.Facts.Freshness)))}
 	all = append(all, warnings(d)...)
 	buttons := buttonsShown
 	for _, fact := range d.Facts.Accounts {

@@ -57,9 +57,11 @@ func button(label, action, value string) (element *slack.ButtonBlockElement, ok 
 	return slack.NewButtonBlockElement(action, value, plainText(label)), true
 }
 
-// withDiagnose puts the button that diagnoses a person beside the text.
+// withDiagnose puts the button that diagnoses a person beside the text. Who
+// hears the buttons one after the other hears whom each is about.
 func withDiagnose(text *slack.SectionBlock, p actions.Person) slack.Block {
 	if element, ok := button("Diagnose", DiagnoseAction, p.ID); ok {
+		element.AccessibilityLabel = "Diagnose " + plain(calling(p), nameLength)
 		text.Accessory = slack.NewAccessory(element)
 	}
 	return text

@@ -3,6 +3,7 @@ package blocks
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/slack-go/slack"
 
@@ -15,7 +16,7 @@ const (
 	evidenceShown = 8
 	findingsShown = 6
 	accountsShown = 8
-	failuresShown = 5
+	attemptsShown = 5
 	locksShown    = 3
 	supportShown  = 4
 	buttonsShown  = 10
@@ -45,7 +46,7 @@ func (r Reader) may(act actions.Act) bool { return r.May != nil && r.May(act) }
 // people to choose from when several fit, or an account.
 //
 // It is read on the phone, from the top: what it is and how sure; what to
-// beware of; why; what to do; what to say, ready to copy; the buttons. What
+// beware of; why; what to do; the buttons; what to say, ready to copy. What
 // follows is to look up. Nothing is said twice.
 func Diagnosis(d actions.Diagnosis, reader Reader) Message {
 	switch {
@@ -60,11 +61,11 @@ func Diagnosis(d actions.Diagnosis, reader Reader) Message {
 	all := verdict(decisive)
 	all = append(all, note(standing(d, decisive)))
 	all = append(all, warnings(d)...)
-	all = append(all, why(decisive)...)
+	all = append(all, why(decisive, d.At)...)
 	all = append(all, whatToDo(decisive)...)
+	all = append(all, whatToPress(d.User, reader)...)
 	all = append(all, whatToAsk(d, reader)...)
 	all = append(all, whatToSay(decisive, d.User)...)
-	all = append(all, whatToPress(d.User, reader)...)
 	all = append(all, alsoFound(d.Findings[1:])...)
 	if d.User != nil {
 		all = append(all, slack.NewDividerBlock())
@@ -99,11 +100,19 @@ func spoken(d actions.Diagnosis, decisive actions.Finding) string {
 
 // standing says who was found and how sure the verdict is.
 func standing(d actions.Diagnosis, decisive actions.Finding) string {
-	who := "Asked for " + value(d.Identifier)
+	who := asked(d.Identifier)
 	if d.User != nil {
 		who = joined("*"+bare(calling(*d.User))+"*", known(*d.User), words(d.User.Status))
 	}
 	return joined(who, code(decisive.Cause), graded(decisive.Grade))
+}
+
+// asked says what was typed, as it was typed: a star in it is no markup.
+func asked(identifier string) string {
+	if shown := code(identifier); shown != "``" {
+		return "Asked for " + shown
+	}
+	return "Asked for something that can't be shown"
 }
 
 // calling is what to call a person, before it is escaped: their name, or what
@@ -173,13 +182,23 @@ func warnings(d actions.Diagnosis) []slack.Block {
 	return []slack.Block{section(strings.Join(lines, "\n"))}
 }
 
-func why(decisive actions.Finding) []slack.Block {
+// why lists what the verdict rests on; at is the moment of the diagnosis.
+func why(decisive actions.Finding, at time.Time) []slack.Block {
 	if len(decisive.Evidence) == 0 {
 		return nil
 	}
 	return []slack.Block{section(list("Why", decisive.Evidence, evidenceShown, func(e actions.Evidence) string {
-		return joined(when(e.At), line(e.Text)+" _("+words(e.Source)+")_")
+		return joined(when(happened(e, at)), line(e.Text)+" _("+words(e.Source)+")_")
 	}))}
+}
+
+// happened is when something came about. A state has the time of the diagnosis,
+// which says only that it was so then: for it there is no time.
+func happened(e actions.Evidence, at time.Time) time.Time {
+	if e.At.Equal(at) {
+		return time.Time{}
+	}
+	return e.At
 }
 
 // whatToDo lists the steps, and who takes each.

@@ -134,8 +134,9 @@ func inOrder(text string, parts ...string) string {
 func TestOrderOfTheAnswer(t *testing.T) {
 	text := read(t, blocks.Diagnosis(locked(), reader))
 	if missing := inOrder(text, "The user is locked", "*Jane Doe*", "19 others fail like this", "*Protected:*", "*Contact changed lately*",
-		"*Why*", "<!date^", "*What to do*", "1. Unlock", "Say to a caller who isn't verified", "First I need to make sure who you are.",
-		"Say to the verified customer", "There were too many tries.", "Tell me when they're in", "Share in channel",
+		"*Why*", "<!date^", "*What to do*", "1. Unlock", "Tell me when they're in", "Share in channel",
+		"For L2, ready to paste", "Say to a caller who isn't verified", "First I need to make sure who you are.",
+		"Say to the verified customer", "There were too many tries.",
 		"*Also found*", "*Contact on file*", "*Accounts*", "*Attempts*", "*Locks*", "2 colleagues helped today", "4 minutes old"); missing != "" {
 		t.Errorf("%q isn't there, or not in its place, in:\n%s", missing, text)
 	}

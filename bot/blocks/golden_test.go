@@ -91,10 +91,12 @@ func locked() actions.Diagnosis {
 				{ID: "a-2", Name: "Acme Old", Status: actions.AccountCancelled, Reason: "not_needed", GatewayIDs: []string{}, Role: "admin", Membership: actions.MembershipDeactivated},
 			},
 			LastSuccess: &actions.AttemptFact{At: ago(72 * time.Hour), Outcome: actions.Success, Typed: "j•••", IP: "203.0.113.7", Country: "AU"},
-			LastFailures: []actions.AttemptFact{
+			LastAttempts: []actions.AttemptFact{
+				{At: ago(5 * time.Minute), Outcome: actions.Success, Typed: "j•••", IP: "198.51.100.1", Staff: true},
 				{At: ago(10 * time.Minute), Outcome: actions.WrongPassword, Typed: "j•••", IP: "198.51.100.1", Staff: true},
 				{At: ago(21 * time.Minute), Outcome: actions.WrongPassword, Typed: "j•••", IP: "203.0.113.7", Country: "AU", VPN: true},
 			},
+			Failures: 25,
 			Locks: []actions.LockFact{
 				{ID: "l-1", Kind: actions.LockAttempts, At: ago(20 * time.Minute), Until: now.Add(time.Hour), Open: true},
 				{ID: "l-0", Kind: actions.LockManual, At: ago(240 * time.Hour), EndedAt: ago(239 * time.Hour), Detail: "asked by phone"},

@@ -126,7 +126,7 @@ func historySpoken(h actions.History) string {
 	}
 	lines = append(lines, "Newest first:")
 	for _, attempt := range first(h.Attempts, historyRows) {
-		lines = append(lines, failureLine(attempt)+".")
+		lines = append(lines, attemptLine(attempt)+".")
 	}
 	return strings.Join(lines, "\n")
 }

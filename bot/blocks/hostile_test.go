@@ -111,7 +111,7 @@ func hostileUser(pick func() string) actions.Diagnosis {
 		d.Facts.Accounts = append(d.Facts.Accounts, account(pick))
 		fact := actions.AttemptFact{At: now, Outcome: actions.Outcome(pick()), Typed: pick(), IP: pick(), Country: pick(), VPN: true, Staff: true}
 		d.Facts.LastSuccess = &fact
-		d.Facts.LastFailures = append(d.Facts.LastFailures, fact)
+		d.Facts.LastAttempts, d.Facts.Failures = append(d.Facts.LastAttempts, fact), 1<<40
 		d.Facts.Locks = append(d.Facts.Locks, actions.LockFact{ID: pick(), Kind: actions.LockKind(pick()), At: now, EndedAt: now, Detail: pick()})
 		d.Facts.Support = append(d.Facts.Support, actions.SupportFact{At: now, Actor: pick(), Act: actions.Act(pick()), Outcome: actions.ActDone})
 	}

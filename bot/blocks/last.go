@@ -39,7 +39,7 @@ func lookedAt(look actions.Look) string {
 	case look.Person != nil:
 		return joined("*"+bare(calling(*look.Person))+"*", known(*look.Person), words(look.Person.Status))
 	case look.Asked != "":
-		return "Asked for " + value(look.Asked) + ", which isn't one person's"
+		return asked(look.Asked) + ", which isn't one person's"
 	}
 	return "Somebody who isn't on record any more"
 }

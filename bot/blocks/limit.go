@@ -87,6 +87,7 @@ func cutContext(b *slack.ContextBlock) {
 func cutButton(element slack.BlockElement) {
 	if button, ok := element.(*slack.ButtonBlockElement); ok {
 		button.Text.Text = clip(button.Text.Text, maxButton)
+		button.AccessibilityLabel = clip(button.AccessibilityLabel, maxButton)
 	}
 }
 

@@ -153,6 +153,7 @@ func wrongButton(button object) []string {
 	found := wrongText(button.object("text"), "plain_text", 75)
 	found = append(found, atMost("value", button.string("value"), 0, 2000)...)
 	found = append(found, atMost("action_id", button.string("action_id"), 1, 255)...)
+	found = append(found, atMost("accessibility_label", button.string("accessibility_label"), 0, 75)...)
 	if !button.is("button") || button["url"] != nil {
 		found = append(found, "a button that isn't one, or leads away")
 	}

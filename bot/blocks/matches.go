@@ -14,7 +14,7 @@ func matches(d actions.Diagnosis) Message {
 	title := fmt.Sprintf("%d people fit. Who is it?", len(d.Matches))
 	all := []slack.Block{
 		header(title),
-		note(joined("Asked for "+value(d.Identifier), "who tried last comes first", line(d.Facts.Freshness.Text), line(d.Facts.Cut))),
+		note(joined(asked(d.Identifier), "who tried last comes first", line(d.Facts.Freshness.Text), line(d.Facts.Cut))),
 	}
 	all = append(all, choices(d.Matches)...)
 	return fit(title+" Choose one to see why they can't log in.", all...)

@@ -113,7 +113,7 @@ func TestTicketNote(t *testing.T) {
 	if missing := inOrder(text, "Ticket: #4711\n", "Customer: Jane Doe · j••• · j•••@a•••.example · •••78 · user ID u-1\n", "Looked at: 2026-03-14 09:52 UTC.",
 		"Found: The user is locked after too many wrong passwords. (locked_attempts, proven by a record)\n",
 		"- 2026-03-14 09:32 UTC · locked for too many wrong passwords\n", "Also found:", "(email_suppressed, proven by a record)\n",
-		"Support: 2026-03-14 08:52 UTC · U0BEN · diagnose · done\n", "Advised, step 1: Unlock the user. (agent)\n",
+		"Support: 2026-03-14 08:52 UTC · diagnose · done\n", "Advised, step 1: Unlock the user. (agent)\n",
 		"To a caller who isn't verified: ", "To the verified customer: There were too many tries.\n"); missing != "" {
 		t.Errorf("%q isn't there, or not in its place, in:\n%s", missing, text)
 	}

@@ -111,19 +111,38 @@ func gateways(ids []string) string {
 	return text
 }
 
-// attempts shows the last success and the last failures.
+// attempts shows the newest attempts, how many more failed, and the last success
+// unless it is among those.
 func attempts(facts actions.Facts) string {
-	last := "Last success: none on record"
-	if facts.LastSuccess != nil {
-		last = "Last success: " + joined(when(facts.LastSuccess.At), placeOf(*facts.LastSuccess))
+	shown := first(facts.LastAttempts, attemptsShown)
+	lines := []string{list("Attempts", shown, attemptsShown, attemptLine)}
+	if more := facts.Failures - failuresAmong(shown); more > 0 {
+		lines = append(lines, "…and "+count(more, "more failure", "more failures")+" in the last 7 days")
 	}
-	if len(facts.LastFailures) == 0 {
-		return "*Attempts*\n• " + last
+	switch success := facts.LastSuccess; {
+	case success == nil:
+		lines = append(lines, "• Last success: none on record")
+	case !slices.ContainsFunc(shown, func(a actions.AttemptFact) bool { return gotIn(a) && a.At.Equal(success.At) }):
+		lines = append(lines, "• Last success: "+joined(when(success.At), placeOf(*success)))
 	}
-	return list("Attempts", facts.LastFailures, failuresShown, failureLine) + "\n• " + last
+	return strings.Join(lines, "\n")
 }
 
-func failureLine(a actions.AttemptFact) string {
+// gotIn reports whether a customer got in: staff's attempts say nothing.
+func gotIn(a actions.AttemptFact) bool { return a.Outcome == actions.Success && !a.Staff }
+
+// failuresAmong counts the failures of customers, as [actions.Facts] does.
+func failuresAmong(facts []actions.AttemptFact) int {
+	n := 0
+	for _, fact := range facts {
+		if fact.Outcome != actions.Success && !fact.Staff {
+			n++
+		}
+	}
+	return n
+}
+
+func attemptLine(a actions.AttemptFact) string {
 	outcome := line(a.Outcome.Words())
 	if a.Typed != "" {
 		outcome += " as " + value(a.Typed)

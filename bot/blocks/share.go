@@ -21,7 +21,7 @@ func Shared(d actions.Diagnosis, by string) Message {
 	all := verdict(decisive)
 	all = append(all, note(joined(standing(d, decisive), ticket(d.Ticket), "shared by "+mention(by))))
 	all = append(all, warnings(d)...)
-	all = append(all, why(decisive)...)
+	all = append(all, why(decisive, d.At)...)
 	all = append(all, whatToDo(decisive)...)
 	all = append(all, alsoFound(d.Findings[1:])...)
 	if fresh := fresh(d.Facts.Freshness); fresh != "" {

@@ -24,7 +24,7 @@ func noteOf(d actions.Diagnosis) string {
 	p.add("Looked at: ", utc(d.At)+". "+plain(d.Facts.Freshness.Text, lineLength))
 	p.add("Found: ", fmt.Sprintf("%s (%s, %s)", plain(decisive.Summary, lineLength), decisive.Cause, graded(decisive.Grade)))
 	for _, e := range first(decisive.Evidence, evidenceShown) {
-		p.add("- ", joined(utc(e.At), plain(e.Text, lineLength)))
+		p.add("- ", joined(utc(happened(e, d.At)), plain(e.Text, lineLength)))
 	}
 	for _, f := range first(d.Findings[1:], findingsShown) {
 		p.add("Also found: ", fmt.Sprintf("%s (%s, %s)", plain(f.Summary, lineLength), f.Cause, graded(f.Grade)))
@@ -46,10 +46,11 @@ func noteWho(user actions.Person) []string {
 	return append(who, "user ID "+plain(user.ID, nameLength))
 }
 
-// done lists what support did in the last 24 hours.
+// done lists what support did in the last 24 hours. Who it was is an ID of
+// Slack's, which says nothing in a ticket.
 func (p *paper) done(support []actions.SupportFact) {
 	for _, fact := range first(support, supportShown*2) {
-		p.add("Support: ", joined(utc(fact.At), plain(fact.Actor, nameLength), plainWords(fact.Act), plainWords(fact.Outcome)))
+		p.add("Support: ", joined(utc(fact.At), plainWords(fact.Act), plainWords(fact.Outcome)))
 	}
 }
 

@@ -61,6 +61,7 @@ func (v visitor) become(name string) {
 	v.CSS("#me").Click()
 	v.CSS(`#menu [data-persona="` + personOf(name) + `"]`).Click()
 	v.CSS("#menu").WaitGone()
+	v.CSS(`body[data-persona="` + personOf(name) + `"]`).Wait()
 }
 
 // personOf is the ID of a colleague.
@@ -81,6 +82,8 @@ var otherwise = map[string]string{
 func tryEverybody(t *testing.T, url string) {
 	v := visit(t, url, browsertest.Options{})
 	v.CSS("#try [data-try]").WaitCount(len(trials()))
+	v.CSS("#composer").Click()
+	v.Type("Half a thought")
 	causes := map[actions.Cause]bool{}
 	for _, trial := range trials() {
 		said := v.afterwards(func() { v.CSS(`#try [data-command="/diagnose ` + trial.identifier + `"]`).Click() })
@@ -89,9 +92,12 @@ func tryEverybody(t *testing.T, url string) {
 			continue
 		}
 		causes[trial.cause] = true
-		if got := said.CSS("code").First().Text(); got != string(trial.cause) {
+		if got := said.CSS(".context code").Last().Text(); got != string(trial.cause) { // before it may stand what was typed
 			t.Errorf("about %s stands %s, want %s: %s", trial.identifier, got, trial.cause, said.Text())
 		}
+	}
+	if draft := browsertest.Of[string](v.CSS("#composer"), "this.value"); draft != "Half a thought" {
+		t.Errorf("of the draft is left %q", draft)
 	}
 	if all := actions.Causes(); len(causes) != len(all) {
 		t.Errorf("%d of %d causes can be tried: %v", len(causes), len(all), slices.Sorted(maps.Keys(causes)))

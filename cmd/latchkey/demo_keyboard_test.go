@@ -41,7 +41,7 @@ func (v visitor) readByKeyboard() {
 	note.WaitText("Ticket note, ready to paste", "Customer: Olga Petrenko", "wrong_login_method")
 	v.tabAndPress("Tab", "button", "Customer: Olga Petrenko")
 	note.By("button", "").Last().WaitText("Copied")
-	if got := v.Copied(); !strings.HasPrefix(got, "Customer: Olga Petrenko") || !strings.Contains(got, "wrong_login_method") {
+	if got := v.Copied(); !strings.HasPrefix(got, "Customer: Olga Petrenko") || !strings.Contains(got, "wrong_login_method") || strings.Count(got, "\n") < 3 {
 		v.t.Errorf("what was copied for the ticket is %q", got)
 	}
 	shared := v.afterwards(func() { v.tabAndPress("Shift+Tab", "button", "Share in channel") })

@@ -1,6 +1,7 @@
 // The server, as the page reaches it.
 
-const silent = "The sandbox doesn't answer. Is the demo still running?";
+// silent is what is said while nothing comes back.
+export const silent = "The sandbox doesn't answer. Is the demo still running?";
 
 // fetchState is all that a person sees now.
 export async function fetchState(as) {
@@ -35,22 +36,27 @@ async function read(answer) {
 
 // follow tells when what a person sees has changed, until it is stopped. When
 // the stream breaks, it is opened again, a little later each time; the first
-// thing that every stream says is that there may be news.
+// thing that every stream says is that there may be news. A page that nobody
+// sees has no stream: a browser opens only six to a server, for all its tabs.
 export function follow(as, { news, open, lost }) {
   let source = null;
   let timer = 0;
   let wait = 500;
+  const end = () => { clearTimeout(timer); source?.close(); };
   const begin = () => {
+    end();
+    if (document.hidden) return;
     source = new EventSource(`/api/events?as=${encodeURIComponent(as)}`);
     source.addEventListener("open", () => { wait = 500; open(); });
     source.addEventListener("changed", news);
     source.addEventListener("error", () => {
-      source.close();
+      end();
       lost();
       timer = setTimeout(begin, wait);
       wait = Math.min(wait * 2, 8000);
     });
   };
+  document.addEventListener("visibilitychange", begin);
   begin();
-  return () => { clearTimeout(timer); source.close(); };
+  return () => { document.removeEventListener("visibilitychange", begin); end(); };
 }

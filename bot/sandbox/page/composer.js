@@ -17,27 +17,38 @@ export function composer(form, target) {
   const grow = () => { field.style.height = "auto"; field.style.height = `${Math.min(field.scrollHeight + 2, window.innerHeight * 0.4)}px`; };
   let at = "";
   let turn = Promise.resolve(); // ends when what was sent last has arrived
+  const under = new Set(); // where something that was typed is under way
   const write = (text) => { field.value = text; grow(); completion.update(); };
+  const goal = () => ({ as: store.as, ...target() });
+  const send = (text, to) => {
+    turn = turn.then(() => busy(form, () => deliver(text, to)));
+    return turn;
+  };
+  const submit = async () => {
+    const [from, text] = [at, field.value];
+    if (!text.trim() || under.has(from)) return;
+    under.add(from);
+    const arrived = await send(text, goal());
+    under.delete(from);
+    // What was typed meanwhile stays, where it was typed.
+    const draft = from === at ? field.value : drafts.get(from) || "";
+    if (!arrived || !draft.startsWith(text)) return;
+    if (from === at) write(draft.slice(text.length));
+    else drafts.set(from, draft.slice(text.length));
+  };
   const self = {
     // move keeps the draft of the place that one leaves and shows that of the
     // place where one comes.
     move() {
-      const to = [store.as, ...Object.values(target())].join(" ");
+      const to = Object.values(goal()).join(" ");
       if (to === at) return;
       if (at) drafts.set(at, field.value);
       at = to;
       write(drafts.get(to) || "");
     },
-    // run sends a text as if it was typed, once what is being sent has arrived; a
-    // draft comes back afterwards.
-    run(text) {
-      turn = turn.then(async () => {
-        const draft = field.value;
-        write(text);
-        if (await submit(form, field, target, write)) write(draft + field.value);
-      });
-      return turn;
-    },
+    // run sends a text without typing it, once what is being sent has arrived, and
+    // returns whether it arrived; a draft stays as it is.
+    run: (text) => send(text, goal()),
   };
   field.addEventListener("input", grow);
   field.addEventListener("keydown", (e) => {
@@ -48,18 +59,9 @@ export function composer(form, target) {
   });
   form.addEventListener("submit", (e) => {
     e.preventDefault();
-    if (form.getAttribute("aria-busy") !== "true") turn = turn.then(() => submit(form, field, target, write));
+    submit();
   });
   return self;
-}
-
-async function submit(form, field, target, write) {
-  const text = field.value;
-  if (!text.trim()) return false;
-  const arrived = await busy(form, () => deliver(text, target()));
-  // What was typed meanwhile stays.
-  if (arrived && field.value.startsWith(text)) write(field.value.slice(text.length));
-  return Boolean(arrived);
 }
 
 async function deliver(text, to) {

@@ -3,7 +3,7 @@
 import { byId, el, icon } from "./dom.js";
 import { act } from "./act.js";
 import { blocks } from "./blocks.js";
-import { isDrawer } from "./drawer.js";
+import { isDrawer, openedDrawer } from "./drawer.js";
 import { arrange } from "./list.js";
 import { itemOf, message } from "./message.js";
 import { change, here, isApp, isReply, markSeen, named, store, unread } from "./store.js";
@@ -25,6 +25,7 @@ export function begin(choices) {
     other?.focus();
     other?.click();
   });
+  for (const drawer of ["side", "guide"]) byId(drawer).addEventListener("closed", () => change());
   byId("newer").addEventListener("click", () => { toEnd(); byId("scroll").focus(); });
   byId("scroll").addEventListener("scroll", () => { if (atEnd()) byId("newer").hidden = true; });
 }
@@ -67,7 +68,7 @@ function showMessages(c) {
   const items = dated(c.messages.filter((m) => !isReply(m)).map((m) => itemOf(m, c)));
   const place = { conversation: c.id, level: 2, openThread };
   arrange(byId("messages"), items, (item) => keyOf(item, c), (item) => (item.day ? day(item) : message(item, place)));
-  markSeen(c);
+  if (!openedDrawer()) markSeen(c); // nobody reads behind a drawer
   const fresh = items.filter((item) => item.m && !known.has(item.m.ts));
   fresh.forEach((item) => known.add(item.m.ts));
   if (!moved && fresh.length > 0) follow(fresh, end);

@@ -39,6 +39,14 @@ export function unseen(text) {
   return el("span", { class: "unseen" }, text);
 }
 
+const lines = new Set(["BR", "P", "LI", "BLOCKQUOTE", "PRE"]);
+
+// textOf is the text in an element, with the ends of its lines.
+export function textOf(node) {
+  const own = node.nodeType === Node.TEXT_NODE ? node.data : [...node.childNodes].map(textOf).join("");
+  return lines.has(node.nodeName) ? `${own}\n` : own;
+}
+
 export function byId(id) {
   return document.getElementById(id);
 }

@@ -3,11 +3,15 @@
 import { busy, byId, el, icon, unseen } from "./dom.js";
 import { post } from "./api.js";
 import { closeDrawer, isDrawer, openDrawer } from "./drawer.js";
-import { persona, store } from "./store.js";
+import { isApp, persona, store, unread } from "./store.js";
 import { now } from "./time.js";
 
-// begin says what happens when something is tried: run gets the command.
+let goTo = () => {};
+
+// begin says what happens when something is tried: run gets the command,
+// and goTo the place to go to.
 export function begin(choices) {
+  goTo = choices.goTo;
   for (const button of document.querySelectorAll("[data-command]")) {
     button.addEventListener("click", () => attempt(button, choices.run));
   }
@@ -45,7 +49,7 @@ async function attempt(button, run) {
   const user = button.dataset.customer;
   if (user) byId("who").value = user;
   if (isDrawer("guide")) closeDrawer(byId("scroll"));
-  await busy(button, () => run(button.dataset.command));
+  if (!(await busy(button, () => run(button.dataset.command)))) return;
   for (const row of document.querySelectorAll("[data-try]")) {
     if (row.dataset.command !== button.dataset.command || row.dataset.tried) continue;
     row.dataset.tried = "true";
@@ -75,7 +79,10 @@ const done = { success: "logged in", wrong_password: "typed a wrong password" };
 async function customer(button) {
   const who = byId("who");
   const name = who.selectedOptions[0].textContent.split(" (")[0];
-  const say = (text, wrong = false) => byId("happened").replaceChildren(el("p", { class: wrong ? "wrong" : "" }, text));
+  const say = (text, wrong = false) => {
+    byId("happened").replaceChildren(el("p", { class: wrong ? "wrong" : "" }, text));
+    byId("happened").scrollIntoView({ block: "nearest" });
+  };
   await busy(button, async () => {
     try {
       await post("attempt", { as: store.as, customer: who.value, outcome: button.dataset.outcome });
@@ -88,10 +95,26 @@ async function customer(button) {
 
 let shown = "";
 
-// show says who one is.
+// show says who one is, and what the app wrote to them meanwhile.
 export function show() {
+  tell(store.view.conversations.find((c) => isApp(c.with) && unread(c).length > 0));
   if (shown === store.as) return;
   shown = store.as;
   const p = persona();
   byId("you").replaceChildren("You are ", el("b", {}, p.name), ` (${p.role}). ${p.line}`);
+}
+
+// tell says beside the customer that the app has written to one.
+function tell(conversation) {
+  const to = conversation?.id || "";
+  const at = byId("told");
+  if ((at.dataset.to || "") === to) return;
+  at.dataset.to = to;
+  const read = () => {
+    goTo(to);
+    if (isDrawer("guide")) closeDrawer(byId("scroll"));
+    else byId("scroll").focus({ preventScroll: true });
+  };
+  at.replaceChildren(...(to ? [el("p", {}, "Latchkey wrote to you."), el("button", { type: "button", class: "button", on: { click: read } }, "Read its direct message")] : []));
+  if (to && !byId("guide").inert) at.scrollIntoView({ block: "nearest" });
 }

@@ -31,7 +31,7 @@ export function isGroup(element) {
 
 function line(type, element, shared) {
   return el("input", {
-    ...shared, type, class: "field", autocomplete: "off", autofocus: element.focus_on_load,
+    ...shared, type, class: "field", dir: "auto", autocomplete: "off", autofocus: element.focus_on_load,
     value: element.initial_value ?? element.initial_date ?? element.initial_time,
     inputmode: element.type === "number_input" ? (element.is_decimal_allowed ? "decimal" : "numeric") : null,
     placeholder: element.placeholder?.text, minlength: element.min_length, maxlength: element.max_length,
@@ -40,7 +40,7 @@ function line(type, element, shared) {
 
 function long(element, shared) {
   const text = el("textarea", {
-    ...shared, class: "field", rows: "4", autofocus: element.focus_on_load,
+    ...shared, class: "field", dir: "auto", rows: "4", autofocus: element.focus_on_load,
     placeholder: element.placeholder?.text, minlength: element.min_length, maxlength: element.max_length,
   });
   text.value = element.initial_value || "";

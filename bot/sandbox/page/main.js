@@ -2,7 +2,7 @@
 // follows what changes.
 
 import { choose } from "./act.js";
-import { fetchState, follow } from "./api.js";
+import { fetchState, follow, silent } from "./api.js";
 import { byId } from "./dom.js";
 import * as composing from "./composer.js";
 import * as conversation from "./conversation.js";
@@ -13,8 +13,8 @@ import * as modal from "./modal.js";
 import * as news from "./news.js";
 import * as sidebar from "./sidebar.js";
 import * as thread from "./thread.js";
-import { announce, complain } from "./speak.js";
-import { about, change, conversationOf, here, isApp, markSeen, newestOf, persona, store, watch } from "./store.js";
+import { announce, calm, complain } from "./speak.js";
+import { about, change, conversationOf, here, isApp, newestOf, persona, store, watch } from "./store.js";
 
 const kept = "latchkey-sandbox-persona";
 let stop = () => {};
@@ -29,26 +29,46 @@ function begin() {
   composing.begin();
   conversation.begin({ openThread: thread.openThread });
   sidebar.begin({ goTo, become });
-  guide.begin({ run });
+  guide.begin({ run, goTo });
   for (const button of document.querySelectorAll("[data-global]")) button.addEventListener("click", () => choose(button, button.dataset.global));
   say = composing.composer(byId("say"), () => ({ conversation: store.at }));
   reply = composing.composer(byId("reply-form"), () => ({ conversation: store.at, thread: store.thread }));
   for (const show of [conversation.show, thread.show, sidebar.show, guide.show, modal.show, () => say.move(), () => reply.move(), () => news.title(here())]) watch(show);
   const before = sessionStorage.getItem(kept);
-  become(about.people.some((p) => p.id === before) ? before : about.people[0].id);
+  if (about.people.some((p) => p.id === before)) store.as = before;
+  refresh().then(listen);
 }
 
-// become changes who one is.
-async function become(id) {
+// listen follows what the person one is sees.
+function listen() {
   stop();
-  const before = store.view && store.as;
+  stop = follow(store.as, { news: refresh, open: () => live(true), lost: () => live(false) });
+}
+
+let wanted = ""; // whom one asked last to be
+
+// become changes who one is, once there is what that person sees: until then,
+// and if it doesn't come, one stays who one is.
+async function become(id) {
+  wanted = id;
+  if (id === store.as) return;
+  try {
+    const view = await fetchState(id);
+    if (wanted === id) turnInto(id, view);
+  } catch (err) {
+    if (wanted !== id) return; // somebody else meanwhile
+    drawer.closeDrawer();
+    complain(`You are still ${persona().name}. ${err.message}`);
+  }
+}
+
+function turnInto(id, view) {
   Object.assign(store, { as: id, thread: "", back: null });
   sessionStorage.setItem(kept, id);
   document.body.dataset.live = "false";
-  await refresh();
-  if (store.as !== id) return; // somebody else meanwhile
-  if (before && before !== id) announce(`You are now ${persona().name}, ${persona().role}.`);
-  stop = follow(id, { news: refresh, open: () => live(true), lost: () => live(false) });
+  take(view);
+  announce(`You are now ${persona().name}, ${persona().role}.`);
+  listen();
 }
 
 function live(on) {
@@ -88,6 +108,7 @@ async function fetchNow() {
 function take(view) {
   const before = store.view;
   store.view = view;
+  calm(silent);
   if (store.baseline < 0) store.baseline = newestOf(view);
   if (!here()) Object.assign(store, { at: first(view), tab: "messages" });
   change();
@@ -105,16 +126,15 @@ function first(view) {
 }
 
 function goTo(id) {
-  if (here()) markSeen(here());
   change({ at: id, tab: "messages", thread: "" });
 }
 
 // run sends a command where the app works: here, in its direct message, or in
-// the first channel.
+// the first channel. It returns whether the app took it.
 async function run(command) {
   if (store.at !== about.support && !isApp(here()?.with) && conversationOf(about.support)) goTo(about.support);
   if (store.tab === "home") change({ tab: "messages" });
-  await say.run(command);
+  return say.run(command);
 }
 
 begin();

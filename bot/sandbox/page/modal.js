@@ -14,6 +14,7 @@ export function show() {
   const dialog = byId("modal");
   const top = store.view.modals.at(-1);
   if (!top) return shut(dialog);
+  if (!dialog.open && !document.hasFocus()) return undefined; // it was opened in another window
   const stamp = JSON.stringify([top.title, top.submit, top.close, top.blocks]);
   if (drawn.id !== top.id || drawn.blocks !== stamp) draw(dialog, top);
   drawn = { id: top.id, blocks: stamp };
@@ -97,8 +98,10 @@ function wrong(form, errors) {
   first?.focus();
 }
 
-// begin listens to Escape, which closes the modal on top.
+// begin listens to Escape, which closes the modal on top, and to the one who
+// comes from another window.
 export function begin() {
+  window.addEventListener("focus", () => { if (store.view) show(); });
   byId("modal").addEventListener("cancel", (e) => {
     e.preventDefault();
     const top = store.view.modals.at(-1);

@@ -1,6 +1,6 @@
 // Slack's markup, read into elements.
 
-import { el } from "./dom.js";
+import { el, textOf } from "./dom.js";
 import { bracketed, unescape } from "./mention.js";
 import { preformatted } from "./copy.js";
 
@@ -21,7 +21,7 @@ export function inlineMarkup(text) {
 
 // plainText is what is left of a markup when it is read out.
 export function plainText(text) {
-  return el("div", {}, mrkdwn(text)).textContent.replace(/\s+/g, " ").trim();
+  return textOf(el("div", {}, mrkdwn(text))).replace(/\s+/g, " ").trim();
 }
 
 // textObject shows a text object of Block Kit.
@@ -57,13 +57,13 @@ function kindOf(line) {
 function shown({ kind, lines }) {
   switch (kind) {
     case "quote":
-      return el("blockquote", {}, joined(lines.map((line) => line.replace(/^(>|&gt;) ?/, ""))));
+      return el("blockquote", { dir: "auto" }, joined(lines.map((line) => line.replace(/^(>|&gt;) ?/, ""))));
     case "bullets":
-      return el("ul", {}, lines.map((line) => el("li", {}, inline(line.replace(/^\s*[•◦] ?/, "")))));
+      return el("ul", { dir: "auto" }, lines.map((line) => el("li", {}, inline(line.replace(/^\s*[•◦] ?/, "")))));
     case "numbers":
-      return el("ol", { start: parseInt(lines[0], 10) }, lines.map((line) => el("li", {}, inline(line.replace(/^\d+\. /, "")))));
+      return el("ol", { dir: "auto", start: parseInt(lines[0], 10) }, lines.map((line) => el("li", {}, inline(line.replace(/^\d+\. /, "")))));
     default:
-      return el("p", {}, joined(lines));
+      return el("p", { dir: "auto" }, joined(lines));
   }
 }
 

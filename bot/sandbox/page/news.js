@@ -3,7 +3,7 @@
 import { unescape } from "./mention.js";
 import { plainText } from "./mrkdwn.js";
 import { announce } from "./speak.js";
-import { isReply, named, personOf, store, unread } from "./store.js";
+import { isReply, named, personOf, store, unreadInAll } from "./store.js";
 
 const most = 3; // more at once are only counted
 const longest = 300;
@@ -27,7 +27,7 @@ function sentence(c, m) {
 
 // title names the page after the conversation, with how much is unread.
 export function title(conversation) {
-  const count = store.view.conversations.reduce((sum, c) => sum + unread(c).length, 0);
+  const count = unreadInAll();
   const place = conversation ? `${named(conversation)} · ` : "";
   document.title = `${count > 0 ? `(${count}) ` : ""}${place}Latchkey sandbox`;
 }

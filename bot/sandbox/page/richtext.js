@@ -13,11 +13,11 @@ export function richText(elements) {
 function part(e) {
   switch (e.type) {
     case "rich_text_section":
-      return el("p", {}, run(e.elements));
+      return el("p", { dir: "auto" }, run(e.elements));
     case "rich_text_list":
       return list(e);
     case "rich_text_quote":
-      return el("blockquote", {}, run(e.elements));
+      return el("blockquote", { dir: "auto" }, run(e.elements));
     case "rich_text_preformatted":
       return preformatted(run(e.elements));
     default:
@@ -27,7 +27,7 @@ function part(e) {
 
 function list(e) {
   const items = (e.elements || []).map((item) => el("li", {}, run(item.elements)));
-  const indent = { class: `indent-${Math.min(e.indent || 0, 4)}` };
+  const indent = { dir: "auto", class: `indent-${Math.min(e.indent || 0, 4)}` };
   return e.style === "ordered" ? el("ol", { ...indent, start: (e.offset || 0) + 1 }, items) : el("ul", indent, items);
 }
 

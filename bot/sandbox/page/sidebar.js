@@ -5,7 +5,7 @@ import { closeDrawer, isDrawer } from "./drawer.js";
 import { arrange } from "./list.js";
 import { menuAt } from "./menu.js";
 import { avatar } from "./message.js";
-import { about, isApp, named, persona, store, unread } from "./store.js";
+import { about, isApp, named, persona, store, unread, unreadInAll } from "./store.js";
 
 let goTo = () => {};
 let become = () => {};
@@ -26,7 +26,16 @@ export function show() {
   section("channels", all.filter((c) => c.kind !== "im"));
   section("people", all.filter((c) => c.kind === "im" && !isApp(c.with)));
   section("apps", all.filter((c) => c.kind === "im" && isApp(c.with)));
+  menuButton(unreadInAll());
   me();
+}
+
+// menuButton says how much there is to read while the workspace is a drawer that
+// is closed.
+function menuButton(count) {
+  byId("waiting").hidden = count === 0;
+  byId("waiting").textContent = String(count);
+  byId("open-side").setAttribute("aria-label", `Workspace menu${count === 0 ? "" : `, ${count} unread ${count === 1 ? "message" : "messages"}`}`);
 }
 
 function section(id, conversations) {

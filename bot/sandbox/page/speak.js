@@ -19,7 +19,7 @@ export function announce(sentence) {
 
 // complain shows what went wrong until it is dismissed or something works.
 export function complain(sentence) {
-  const close = el("button", { type: "button", class: "plain", "aria-label": "Dismiss", on: { click: calm } }, icon("close"));
+  const close = el("button", { type: "button", class: "plain", "aria-label": "Dismiss", on: { click: () => calm() } }, icon("close"));
   place().replaceChildren(el("div", { class: "complaint" }, icon("warning"), el("p", {}, sentence), close));
 }
 
@@ -29,7 +29,7 @@ function place() {
   return document.querySelector("dialog[open] [data-complaints]") || byId("complaints");
 }
 
-// calm takes the complaint away.
-export function calm() {
-  for (const at of document.querySelectorAll("[data-complaints]")) at.replaceChildren();
+// calm takes the complaint away: any, or one that says this.
+export function calm(sentence = "") {
+  for (const at of document.querySelectorAll("[data-complaints]")) if (at.textContent.includes(sentence)) at.replaceChildren();
 }

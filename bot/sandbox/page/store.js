@@ -13,7 +13,19 @@ export const store = {
   thread: "", // the message whose thread is open, "" for none
   baseline: -1, // everything up to here was there before the page
   seen: {}, // how far each person has read each conversation
+  ...remembered(),
 };
+
+// remembered is what has been read, as this tab knew it before it was loaded
+// anew.
+function remembered() {
+  try {
+    const { baseline, seen } = JSON.parse(sessionStorage.getItem("latchkey-sandbox-seen"));
+    return { baseline, seen };
+  } catch {
+    return {}; // it is the first time
+  }
+}
 
 const watchers = [];
 
@@ -74,6 +86,12 @@ export function unread(conversation) {
 export function markSeen(conversation) {
   const newest = conversation.messages.reduce((top, m) => Math.max(top, Number(m.ts)), store.baseline);
   (store.seen[store.as] ||= {})[conversation.id] = newest;
+  sessionStorage.setItem("latchkey-sandbox-seen", JSON.stringify({ baseline: store.baseline, seen: store.seen }));
+}
+
+// unreadInAll is how many messages the person hasn't seen.
+export function unreadInAll() {
+  return store.view.conversations.reduce((sum, c) => sum + unread(c).length, 0);
 }
 
 // newestOf is the time of the newest message in a view.

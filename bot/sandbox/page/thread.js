@@ -5,7 +5,7 @@ import { closeDrawer, isDrawer, openDrawer, openedDrawer } from "./drawer.js";
 import { spot } from "./focus.js";
 import { arrange } from "./list.js";
 import { itemOf, message } from "./message.js";
-import { change, here, named, store } from "./store.js";
+import { change, here, named, store, unread } from "./store.js";
 
 let back = spot(null);
 
@@ -27,6 +27,7 @@ function closeThread() {
 // begin listens to what closes a thread.
 export function begin() {
   byId("close-thread").addEventListener("click", closeThread);
+  byId("behind").addEventListener("click", closeThread);
   byId("thread").addEventListener("closed", () => change({ thread: "" }));
   byId("thread").addEventListener("keydown", (e) => {
     if (e.key !== "Escape" || e.defaultPrevented) return;
@@ -46,6 +47,7 @@ export function show() {
     return;
   }
   byId("thread-place").textContent = named(c);
+  byId("behind").hidden = openedDrawer() !== "thread" || unread(c).length === 0;
   const list = byId("replies");
   const before = list.childElementCount;
   arrange(list, inThread.map((m) => ({ ...itemOf(m, c), replies: 0 })), (item) => `${c.id} ${item.m.ts}`, (item) => message(item, { conversation: c.id, level: 3 }));
