@@ -177,12 +177,7 @@ func (p *paper) facts(f actions.Facts) {
 	for _, a := range f.Accounts {
 		p.line("%-14s%s; %s, %s", "account", plain(accountLine(a)), a.Role, a.Membership)
 	}
-	if f.LastSuccess != nil {
-		p.line("%-14s%s", "last success", attemptLine(*f.LastSuccess))
-	}
-	for _, a := range f.LastFailures {
-		p.line("%-14s%s", "failure", attemptLine(a))
-	}
+	p.attempts(f)
 	for _, l := range f.Locks {
 		state := p.in(red, "open")
 		if !l.Open {
@@ -201,6 +196,23 @@ func (p *paper) facts(f actions.Facts) {
 	}
 	if f.Cut != "" {
 		p.line("%-14s%s", "not read", f.Cut)
+	}
+}
+
+// attempts prints the newest attempts, and the last success when it is older.
+func (p *paper) attempts(f actions.Facts) {
+	for _, a := range f.LastAttempts {
+		p.line("%-14s%s", "attempt", attemptLine(a))
+	}
+	older := func(s actions.AttemptFact) bool {
+		n := len(f.LastAttempts)
+		return n == 0 || s.At.Before(f.LastAttempts[n-1].At)
+	}
+	if f.LastSuccess != nil && older(*f.LastSuccess) {
+		p.line("%-14s%s", "last success", attemptLine(*f.LastSuccess))
+	}
+	if f.Failures > 0 {
+		p.line("%-14s%s in the last 7 days", "in all", plural(f.Failures, "failure"))
 	}
 }
 
