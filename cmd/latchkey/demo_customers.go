@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -113,9 +114,9 @@ func (c *customers) send(ctx context.Context, lines []any) error {
 		return fmt.Errorf("sending what a customer did: %w", err)
 	}
 	defer func() { _ = got.Body.Close() }()
-	answer, err := io.ReadAll(io.LimitReader(got.Body, 4096))
-	if err != nil || got.StatusCode != http.StatusOK {
-		return fmt.Errorf("sending what a customer did: %s: %s (%w)", got.Status, bytes.TrimSpace(answer), err)
+	if got.StatusCode == http.StatusOK {
+		return nil
 	}
-	return nil
+	answer, err := io.ReadAll(io.LimitReader(got.Body, 4096))
+	return errors.Join(fmt.Errorf("sending what a customer did: %s: %s", got.Status, bytes.TrimSpace(answer)), err)
 }
