@@ -15,38 +15,13 @@ func (a *Actions) Again(ctx context.Context, call Call, act Act, userID string) 
 	if err != nil {
 		return Diagnosis{}, err
 	}
-	d := Judge(snapshot, a.Rules, a.Directory.Abilities())
-	d.Ticket, d.Unrecorded = ticket, !a.Store.Keyed()
-	return d, nil
+	return a.judged(snapshot, ticket), nil
 }
 
-// lookAgain reads the snapshot of a user whom the actor chose by a button, and
-// records the look under the act. Nobody asked by a name, so a [Masker] of the
-// snapshot's identifier masks every one.
+// lookAgain looks up a user whom the actor chose by a button. Nobody asked by a
+// name, so a [Masker] of the snapshot's identifier masks every one.
 func (a *Actions) lookAgain(ctx context.Context, call Call, act Act, userID string) (Snapshot, string, error) {
-	if !May(call.Actor.Roles, act) {
-		return Snapshot{}, "", a.Refuse(ctx, call, act)
-	}
-	query, err := a.normalise(Query{UserID: userID})
-	if err != nil {
-		return Snapshot{}, "", err
-	}
-	snapshot, err := a.Directory.Snapshot(ctx, query)
-	if err != nil {
-		return Snapshot{}, "", err
-	}
-	if len(snapshot.Users) != 1 {
-		return Snapshot{}, "", errGone()
-	}
-	snapshot.Identifier, snapshot.At = "", query.At
-	if !a.Store.Keyed() {
-		return snapshot, "", nil
-	}
-	ticket, err := a.recordLook(ctx, call, act, snapshot)
+	snapshot, ticket, err := a.look(ctx, call, act, Query{UserID: userID})
+	snapshot.Identifier = ""
 	return snapshot, ticket, err
-}
-
-// errGone is for a user who was there when the button was made.
-func errGone() error {
-	return Errorf(NotFound, "That person isn't on record any more. Please look them up again.")
 }

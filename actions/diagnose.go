@@ -19,29 +19,54 @@ const IdentifierLimit = 1000
 // Conflict for a request that was answered before, Unavailable when the directory
 // or the database doesn't answer.
 func (a *Actions) Diagnose(ctx context.Context, call Call, query Query) (Diagnosis, error) {
-	if !May(call.Actor.Roles, ActDiagnose) {
-		return Diagnosis{}, a.Refuse(ctx, call, ActDiagnose)
+	snapshot, ticket, err := a.look(ctx, call, ActDiagnose, query)
+	if err != nil {
+		return Diagnosis{}, err
+	}
+	return a.judged(snapshot, ticket), nil
+}
+
+// judged is the diagnosis of a look that was recorded with the ticket.
+func (a *Actions) judged(snapshot Snapshot, ticket string) Diagnosis {
+	d := Judge(snapshot, a.Rules, a.Directory.Abilities())
+	d.Ticket, d.Unrecorded = ticket, !a.Store.Keyed()
+	return d
+}
+
+// look reads the snapshot of whom the query names for an act, and records it
+// under that act. Without a key nothing is recorded.
+func (a *Actions) look(ctx context.Context, call Call, act Act, query Query) (snapshot Snapshot, ticket string, err error) {
+	if snapshot, err = a.see(ctx, call, act, query); err != nil || !a.Store.Keyed() {
+		return snapshot, "", err
+	}
+	ticket, err = a.recordLook(ctx, call, act, snapshot)
+	return snapshot, ticket, err
+}
+
+// see reads the snapshot of whom the query names, if the actor may do the act.
+// A user who was chosen by ID and isn't there any more is NotFound.
+func (a *Actions) see(ctx context.Context, call Call, act Act, query Query) (Snapshot, error) {
+	if !May(call.Actor.Roles, act) {
+		return Snapshot{}, a.Refuse(ctx, call, act)
 	}
 	query, err := a.normalise(query)
 	if err != nil {
-		return Diagnosis{}, err
+		return Snapshot{}, err
 	}
 	snapshot, err := a.Directory.Snapshot(ctx, query)
 	switch {
 	case err != nil:
-		return Diagnosis{}, err
+		return Snapshot{}, err
 	case query.UserID != "" && len(snapshot.Users) == 0:
-		return Diagnosis{}, errGone()
+		return Snapshot{}, errGone()
 	}
 	snapshot.Identifier, snapshot.At = query.Identifier, query.At
-	d := Judge(snapshot, a.Rules, a.Directory.Abilities())
-	if d.Unrecorded = !a.Store.Keyed(); d.Unrecorded {
-		return d, nil
-	}
-	if d.Ticket, err = a.recordLook(ctx, call, ActDiagnose, snapshot); err != nil {
-		return Diagnosis{}, err
-	}
-	return d, nil
+	return snapshot, nil
+}
+
+// errGone is for a user who was there when the button was made.
+func errGone() error {
+	return Errorf(NotFound, "That person isn't on record any more. Please look them up again.")
 }
 
 // normalise trims and checks what was typed. Without a moment, it is now.

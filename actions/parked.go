@@ -8,7 +8,7 @@ import (
 
 // Parked is a request made in a channel where it may not be carried out, kept
 // so that nothing is typed again in the direct message. It was typed (Command
-// and Text) or clicked (Action and Value).
+// and Text, with the ticket if one was named) or clicked (Action and Value).
 type Parked struct {
 	ID      string
 	Actor   string
@@ -16,7 +16,6 @@ type Parked struct {
 	Text    string
 	Action  string
 	Value   string
-	Ticket  string
 	At      time.Time
 }
 
@@ -47,7 +46,7 @@ func (a *Actions) Park(ctx context.Context, call Call, p Parked) (id string, err
 	if !call.Actor.Roles.Has(RoleAgent) {
 		return "", ErrRefused()
 	}
-	if len(p.Command)+len(p.Text)+len(p.Action)+len(p.Value)+len(p.Ticket) > parkLimit {
+	if len(p.Command)+len(p.Text)+len(p.Action)+len(p.Value) > parkLimit {
 		return "", Errorf(Invalid, "That is too long to be kept for our direct message. Please send it there.")
 	}
 	p.ID, p.Actor, p.At = rand.Text(), call.Actor.ID, Instant(a.Now())

@@ -7,7 +7,7 @@ import (
 )
 
 // request is what somebody typed in a channel where it may not be done.
-var request = Parked{Command: "/diagnose", Text: "jane@acme.example", Action: "share", Value: "u-1", Ticket: "#1"}
+var request = Parked{Command: "/diagnose", Text: "jane@acme.example", Action: "share", Value: "u-1"}
 
 func TestPark(t *testing.T) {
 	d := newDesk()

@@ -24,36 +24,31 @@ func TestTidy(t *testing.T) {
 	}
 }
 
-// TestTidyWatches: an ended watch that nobody judged is kept for 30 days.
+// TestTidyWatches: an ended watch is kept for 30 days when nobody judged it, and
+// for 400 days when somebody did.
 func TestTidyWatches(t *testing.T) {
-	d, w := judged(t)
-	d.now = w.EndedAt.Add(30 * aDay)
-	d.tidy(t)
-	if _, there := d.store.state.watches[w.ID]; !there {
-		t.Error("gone before its time")
-	}
-	d.now = d.now.Add(tick)
-	d.tidy(t)
-	if n := len(d.store.state.watches); n != 0 {
-		t.Errorf("%d watches are kept", n)
-	}
-}
-
-// TestTidyJudgedWatches: a watch that somebody judged is kept for 400 days.
-func TestTidyJudgedWatches(t *testing.T) {
-	d, w := judged(t)
-	if _, err := d.JudgeDiagnosis(t.Context(), agent("k-2", ""), w.ID, JudgedRight); err != nil {
-		t.Fatal(err)
-	}
-	d.now = w.EndedAt.Add(400 * aDay)
-	d.tidy(t)
-	if _, there := d.store.state.watches[w.ID]; !there {
-		t.Error("gone before its time")
-	}
-	d.now = d.now.Add(tick)
-	d.tidy(t)
-	if n := len(d.store.state.watches); n != 0 {
-		t.Errorf("%d watches are kept", n)
+	for name, row := range map[string]struct {
+		judgement Judgement
+		kept      time.Duration
+	}{"Unjudged": {"", 30 * aDay}, "Judged": {JudgedRight, 400 * aDay}} {
+		t.Run(name, func(t *testing.T) {
+			d, w := judged(t)
+			if row.judgement != "" {
+				if _, err := d.JudgeDiagnosis(t.Context(), agent("k-2", ""), w.ID, row.judgement); err != nil {
+					t.Fatal(err)
+				}
+			}
+			d.now = w.EndedAt.Add(row.kept)
+			d.tidy(t)
+			if _, there := d.store.state.watches[w.ID]; !there {
+				t.Error("gone before its time")
+			}
+			d.now = d.now.Add(tick)
+			d.tidy(t)
+			if n := len(d.store.state.watches); n != 0 {
+				t.Errorf("%d watches are kept", n)
+			}
+		})
 	}
 }
 

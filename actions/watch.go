@@ -82,24 +82,13 @@ const (
 // Conflict for a request that was answered before and for more than 20 open
 // watches, Unavailable when the directory or the database doesn't answer.
 func (a *Actions) Watch(ctx context.Context, call Call, userID string) (WatchReport, error) {
-	if !May(call.Actor.Roles, ActWatch) {
-		return WatchReport{}, a.Refuse(ctx, call, ActWatch)
-	}
-	query, err := a.normalise(Query{UserID: userID})
+	snapshot, err := a.see(ctx, call, ActWatch, Query{UserID: userID})
 	if err != nil {
 		return WatchReport{}, err
-	}
-	snapshot, err := a.Directory.Snapshot(ctx, query)
-	if err != nil {
-		return WatchReport{}, err
-	}
-	if len(snapshot.Users) != 1 {
-		return WatchReport{}, errGone()
 	}
 	if err := a.endOverdue(ctx, call.Actor.ID, userID); err != nil {
 		return WatchReport{}, err
 	}
-	snapshot.At = query.At
 	return a.startWatch(ctx, call, a.newWatch(call, snapshot), snapshot.Users[0])
 }
 

@@ -12,16 +12,6 @@ import (
 	"github.com/latchkey-bot/latchkey/bot/slackfake"
 )
 
-// inOurDM is what stands in the agent's direct message with the bot.
-func inOurDM(o *office) []slackfake.Shown {
-	for _, c := range o.slack.View(agent).Conversations {
-		if c.ID == slackfake.DirectMessage(agent) {
-			return c.Messages
-		}
-	}
-	return nil
-}
-
 // TestAnswerWithoutAResponseURLIsTriedAgain: what was asked from Home is
 // answered in the direct message, also when Slack is busy at first.
 func TestAnswerWithoutAResponseURLIsTriedAgain(t *testing.T) {
@@ -44,7 +34,7 @@ func TestAnswerWithoutAResponseURLIsTriedAgain(t *testing.T) {
 				if err := o.bot.Drain(t.Context()); err != nil {
 					t.Fatal(err)
 				}
-				if told := inOurDM(o); len(told) != 1 || !strings.Contains(told[0].Text, "Jane") {
+				if told := o.told(); len(told) != 1 || !strings.Contains(told[0].Text, "Jane") {
 					t.Errorf("in the direct message stands %+v, log:\n%s", told, o.log)
 				}
 			})

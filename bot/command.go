@@ -2,6 +2,9 @@ package bot
 
 import (
 	"context"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/latchkey-bot/latchkey/actions"
 	"github.com/latchkey-bot/latchkey/bot/blocks"
@@ -64,17 +67,31 @@ func commandTable() []command {
 // of records and nothing else.
 func clickTable() []route {
 	return []route{
-		{blocks.DiagnoseAction, actions.ActDiagnose, (*Bot).diagnoseUser},
-		{blocks.HistoryAction, actions.ActHistory, (*Bot).history},
-		{blocks.TicketNoteAction, actions.ActTicketNote, (*Bot).ticketNote},
-		{blocks.ShareAction, actions.ActShare, (*Bot).share},
-		{blocks.WatchAction, actions.ActWatch, (*Bot).watch},
-		{blocks.JudgeRightAction, actions.ActJudge, judge(actions.JudgedRight)},
-		{blocks.JudgeWrongAction, actions.ActJudge, judge(actions.JudgedWrong)},
+		{blocks.DiagnoseAction, actions.ActDiagnose, ofRecord((*Bot).diagnoseUser)},
+		{blocks.HistoryAction, actions.ActHistory, ofRecord((*Bot).history)},
+		{blocks.TicketNoteAction, actions.ActTicketNote, ofRecord((*Bot).ticketNote)},
+		{blocks.ShareAction, actions.ActShare, ofRecord((*Bot).share)},
+		{blocks.WatchAction, actions.ActWatch, ofRecord((*Bot).watch)},
+		{blocks.JudgeRightAction, actions.ActJudge, ofRecord(judge(actions.JudgedRight))},
+		{blocks.JudgeWrongAction, actions.ActJudge, ofRecord(judge(actions.JudgedWrong))},
 		{blocks.ContinueAction, actions.ActHelp, (*Bot).continueInDM},
 		{blocks.DiagnoseSomebodyAction, actions.ActDiagnose, (*Bot).askWhom},
 	}
 }
+
+// ofRecord is the handler of a button whose value is the ID of a record; what
+// can't be one is refused.
+func ofRecord(run handler) handler {
+	return func(b *Bot, ctx context.Context, r request) (*reply, error) {
+		if r.value == "" || len(r.value) > longestID || !utf8.ValidString(r.value) || strings.ContainsFunc(r.value, unicode.IsControl) {
+			return nil, actions.Errorf(actions.Invalid, "That button names nobody. Please send the command again.")
+		}
+		return run(b, ctx, r)
+	}
+}
+
+// longestID is more than the ID of a record has.
+const longestID = 2000
 
 // shortcut is a shortcut on a message, as the manifest lists it too.
 type shortcut struct {

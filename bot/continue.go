@@ -16,7 +16,7 @@ const parked = "parked"
 // done here, with nothing to type again.
 func (b *Bot) offerDM(ctx context.Context, call actions.Call, in Inbound) (*reply, error) {
 	id, err := b.actions.Park(ctx, call, actions.Parked{
-		Command: in.Command, Text: in.Text, Action: in.Action, Value: in.Value, Ticket: call.Ticket,
+		Command: in.Command, Text: in.Text, Action: in.Action, Value: in.Value,
 	})
 	if err != nil {
 		return nil, err

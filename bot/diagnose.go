@@ -2,9 +2,6 @@ package bot
 
 import (
 	"context"
-	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/latchkey-bot/latchkey/actions"
 	"github.com/latchkey-bot/latchkey/bot/blocks"
@@ -26,21 +23,7 @@ func (b *Bot) diagnose(ctx context.Context, r request) (*reply, error) {
 
 // diagnoseUser says it of somebody who was chosen by a button.
 func (b *Bot) diagnoseUser(ctx context.Context, r request) (*reply, error) {
-	if err := isRecord(r.value); err != nil {
-		return nil, err
-	}
 	return b.diagnosed(ctx, r, actions.Query{UserID: r.value})
-}
-
-// longestID is more than the ID of a record has.
-const longestID = 2000
-
-// isRecord refuses the value of a button that is no ID of a record.
-func isRecord(value string) error {
-	if value == "" || len(value) > longestID || !utf8.ValidString(value) || strings.ContainsFunc(value, unicode.IsControl) {
-		return actions.Errorf(actions.Invalid, "That button names nobody. Please send the command again.")
-	}
-	return nil
 }
 
 func (b *Bot) diagnosed(ctx context.Context, r request, query actions.Query) (*reply, error) {

@@ -18,13 +18,13 @@ func (b *Bot) dispatch(ctx context.Context, in Inbound) (*reply, error) {
 	if found != nil {
 		act = found.act
 	}
-	rule, known := b.rule(act)
+	rule := b.ruleOf(act)
 	roles, err := b.roster.rolesOf(ctx, in.Team, in.User, rule.Writes)
 	call := actions.Call{Actor: actions.Actor{ID: in.User, Roles: roles}, Key: in.Key, Ticket: read.ticket}
 	switch {
-	case (!known || !rule.Allows(roles)) && err != nil:
+	case !rule.Allows(roles) && err != nil:
 		return nil, err
-	case !known || !rule.Allows(roles):
+	case !rule.Allows(roles):
 		return nil, b.actions.Refuse(ctx, call, act)
 	case problem != nil:
 		return nil, problem
@@ -32,6 +32,15 @@ func (b *Bot) dispatch(ctx context.Context, in Inbound) (*reply, error) {
 		return b.offerDM(ctx, call, in)
 	}
 	return found.run(b, ctx, request{in: in, call: call, text: read.text, value: in.Value})
+}
+
+// ruleOf is the rule of an act; of one that is in no table, the rule that allows
+// nobody.
+func (b *Bot) ruleOf(act actions.Act) actions.Rule {
+	if rule, known := b.rule(act); known {
+		return rule
+	}
+	return actions.Rule{}
 }
 
 // mayChange reports whether something may be changed where it was asked for:
@@ -58,9 +67,6 @@ func (b *Bot) supports(in Inbound) bool { return slices.Contains(b.channels, in.
 func (b *Bot) reader(ctx context.Context, r request) blocks.Reader {
 	return blocks.Reader{
 		ID: r.call.Actor.ID, L2: b.l2, Share: b.supports(r.in), WrongChannel: !b.mayChange(ctx, r.in),
-		May: func(act actions.Act) bool {
-			rule, known := b.rule(act)
-			return known && rule.Allows(r.call.Actor.Roles)
-		},
+		May: func(act actions.Act) bool { return b.ruleOf(act).Allows(r.call.Actor.Roles) },
 	}
 }

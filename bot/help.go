@@ -36,7 +36,7 @@ func (b *Bot) renderHelp() (map[actions.Roles]*reply, error) {
 func (b *Bot) helpFor(roles actions.Roles) blocks.Message {
 	var explained []blocks.Command
 	for _, c := range b.commands {
-		if rule, ok := b.rule(c.act); ok && rule.Allows(roles) {
+		if b.ruleOf(c.act).Allows(roles) {
 			explained = append(explained, blocks.Command{
 				Name: b.typed(c), Usage: c.usage, Summary: c.summary, Example: strings.TrimSpace(b.typed(c) + " " + c.example),
 			})

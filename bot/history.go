@@ -8,9 +8,6 @@ import (
 
 // history shows somebody's attempts as a chart and a table.
 func (b *Bot) history(ctx context.Context, r request) (*reply, error) {
-	if err := isRecord(r.value); err != nil {
-		return nil, err
-	}
 	h, err := b.actions.History(ctx, r.call, r.value)
 	if err != nil {
 		return nil, err

@@ -11,7 +11,7 @@ import (
 
 // ticketNote gives what was found and done, ready to paste into a ticket.
 func (b *Bot) ticketNote(ctx context.Context, r request) (*reply, error) {
-	d, err := b.again(ctx, r, actions.ActTicketNote)
+	d, err := b.actions.Again(ctx, r.call, actions.ActTicketNote, r.value)
 	if err != nil {
 		return nil, err
 	}
@@ -27,20 +27,12 @@ func (b *Bot) share(ctx context.Context, r request) (*reply, error) {
 	if !b.shared.first(what, b.now()) {
 		return nil, actions.Errorf(actions.Conflict, "That was shared here a moment ago, and once is enough.")
 	}
-	d, err := b.again(ctx, r, actions.ActShare)
+	d, err := b.actions.Again(ctx, r.call, actions.ActShare, r.value)
 	if err != nil {
 		b.shared.forget(what)
 		return nil, err
 	}
 	return newShared(blocks.Shared(d, r.call.Actor.ID))
-}
-
-// again diagnoses somebody once more for another purpose.
-func (b *Bot) again(ctx context.Context, r request, act actions.Act) (actions.Diagnosis, error) {
-	if err := isRecord(r.value); err != nil {
-		return actions.Diagnosis{}, err
-	}
-	return b.actions.Again(ctx, r.call, act, r.value)
 }
 
 // shareAgain is when the same may be shared once more: a second click that

@@ -9,9 +9,6 @@ import (
 
 // watch tells the agent when somebody gets in.
 func (b *Bot) watch(ctx context.Context, r request) (*reply, error) {
-	if err := isRecord(r.value); err != nil {
-		return nil, err
-	}
 	report, err := b.actions.Watch(ctx, r.call, r.value)
 	if err != nil {
 		return nil, err
@@ -23,9 +20,6 @@ func (b *Bot) watch(ctx context.Context, r request) (*reply, error) {
 // message that asked is drawn anew.
 func judge(judgement actions.Judgement) handler {
 	return func(b *Bot, ctx context.Context, r request) (*reply, error) {
-		if err := isRecord(r.value); err != nil {
-			return nil, err
-		}
 		report, err := b.actions.JudgeDiagnosis(ctx, r.call, r.value, judgement)
 		if err != nil {
 			return nil, err

@@ -15,17 +15,15 @@ type parkedRow struct {
 	Text    string `db:"text"`
 	Action  string `db:"action"`
 	Value   string `db:"value"`
-	Ticket  string `db:"ticket"`
 	At      stamp  `db:"at"`
 }
 
-const parkedColumns = `id, actor, command, text, action, value, ticket, at`
+const parkedColumns = `id, actor, command, text, action, value, at`
 
 // Park stores a request that is to be carried out elsewhere.
 func (t *tx) Park(ctx context.Context, p actions.Parked) error {
-	_, err := t.exec(ctx, `INSERT INTO parked (`+parkedColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		p.ID, storable(p.Actor), storable(p.Command), storable(p.Text), storable(p.Action), storable(p.Value),
-		storable(p.Ticket), at(p.At))
+	_, err := t.exec(ctx, `INSERT INTO parked (`+parkedColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		p.ID, storable(p.Actor), storable(p.Command), storable(p.Text), storable(p.Action), storable(p.Value), at(p.At))
 	return failed("keeping a request", err)
 }
 
@@ -39,7 +37,6 @@ func (t *tx) Unpark(ctx context.Context, id, actor string, since time.Time) (p a
 		return actions.Parked{}, false, failed("fetching a request", err)
 	}
 	return actions.Parked{
-		ID: row.ID, Actor: row.Actor, Command: row.Command, Text: row.Text, Action: row.Action, Value: row.Value,
-		Ticket: row.Ticket, At: row.At.Time,
+		ID: row.ID, Actor: row.Actor, Command: row.Command, Text: row.Text, Action: row.Action, Value: row.Value, At: row.At.Time,
 	}, true, nil
 }

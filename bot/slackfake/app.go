@@ -59,6 +59,16 @@ func (a *App) interact(ctx context.Context, payload map[string]any, address stri
 	return a.ask(ctx, a.form("/slack/interactions", url.Values{"payload": {string(encode(payload))}}), address)
 }
 
+// interactUnheard sends an interaction whose answer in the body Slack ignores:
+// the app must post to the response URL.
+func (a *App) interactUnheard(ctx context.Context, payload map[string]any, address string) (*Answer, error) {
+	answer, err := a.interact(ctx, payload, address)
+	if err == nil {
+		answer.Message, answer.Refused = nil, ""
+	}
+	return answer, err
+}
+
 // form is a signed request with a form.
 func (a *App) form(path string, form url.Values) *http.Request {
 	return a.Request(path, "application/x-www-form-urlencoded", []byte(form.Encode()))

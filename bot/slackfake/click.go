@@ -31,11 +31,10 @@ func (a *App) Click(ctx context.Context, c Click) (*Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	answer, err := a.interact(ctx, payload, address)
+	answer, err := a.interactUnheard(ctx, payload, address)
 	if err != nil {
 		return nil, err
 	}
-	answer.Message, answer.Refused = nil, ""
 	a.slack.failed(c, answer.Failed)
 	return answer, nil
 }

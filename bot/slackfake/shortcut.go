@@ -21,11 +21,10 @@ func (a *App) Shortcut(ctx context.Context, c Shortcut) (*Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	answer, err := a.interact(ctx, payload, address)
+	answer, err := a.interactUnheard(ctx, payload, address)
 	if err != nil {
 		return nil, err
 	}
-	answer.Message, answer.Refused = nil, ""
 	if answer.Failed != "" {
 		a.slack.shortcutFailed(c, answer.Failed)
 	}

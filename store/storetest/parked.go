@@ -18,7 +18,7 @@ func testParked(t *testing.T) {
 // parked is a request with every field set.
 func parked(id string, at time.Time) actions.Parked {
 	return actions.Parked{
-		ID: id, Actor: "U1", Command: "/diagnose", Text: "jane's “odd” name \\ %_ 🔑", Action: "share", Value: "user-1", Ticket: "#4711", At: at,
+		ID: id, Actor: "U1", Command: "/diagnose", Text: "jane's “odd” name \\ %_ 🔑", Action: "share", Value: "user-1", At: at,
 	}
 }
 

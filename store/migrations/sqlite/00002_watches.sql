@@ -67,7 +67,6 @@ CREATE TABLE parked (
     text    text      NOT NULL,
     action  text      NOT NULL,
     value   text      NOT NULL,
-    ticket  text      NOT NULL,
     at      timestamp NOT NULL
 );
 CREATE INDEX parked_at ON parked (at);
