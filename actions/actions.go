@@ -48,6 +48,26 @@ type Actions struct {
 	Log *slog.Logger
 	// Zone is the team's time zone, in which whole days are counted; nil is UTC.
 	Zone *time.Location
+
+	// Staff knows who may approve; nil: nobody can be asked.
+	Staff Staff
+	// Keys seal and prove; the zero Keyring holds none.
+	Keys Keyring
+	// Mailer and Texter carry messages to customers; nil: none are sent, and nothing
+	// that needs them is offered.
+	Mailer Mailer
+	Texter Texter
+	// Writer makes them of templates.
+	Writer Writer
+	// Brand is the name that customers know the company by; Closing closes its
+	// mails; LoginURL is its login page; PublicURL is where the pages of links are.
+	Brand, Closing, LoginURL, PublicURL string
+	// Searches are where closed accounts are looked up, by what they are called;
+	// "{query}" in them stands for what is searched.
+	Searches []Search
+	// Reached, when set, is called at each named step of an operation (see Steps),
+	// before and after what it does.
+	Reached func(step string)
 }
 
 // Rules are the numbers that a company sets for its own directory.
@@ -66,4 +86,10 @@ func Instant(t time.Time) time.Time {
 		return time.Time{}
 	}
 	return t.UTC().Truncate(time.Microsecond)
+}
+
+// Search is a place of the company where something is looked up.
+type Search struct {
+	Name string // such as "Tickets" or "CRM"
+	URL  string // with "{query}" in it
 }

@@ -15,7 +15,7 @@ func (a *Actions) Again(ctx context.Context, call Call, act Act, userID string) 
 	if err != nil {
 		return Diagnosis{}, err
 	}
-	return a.judged(snapshot, ticket), nil
+	return a.judged(ctx, call, snapshot, ticket), nil
 }
 
 // lookAgain looks up a user whom the actor chose by a button. Nobody asked by a

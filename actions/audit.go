@@ -56,6 +56,9 @@ func (a *Actions) record(ctx context.Context, tx Tx, call Call, entry AuditEntry
 
 // recordUnder is record for who wants to know the ticket that the entry got.
 func (a *Actions) recordUnder(ctx context.Context, tx Tx, call Call, entry AuditEntry) (ticket string, err error) {
+	if err := stoppedNow(ctx, tx, call.Actor.ID); err != nil {
+		return "", err
+	}
 	fresh, err := tx.Claim(ctx, call.Key, entry.At)
 	if err != nil {
 		return "", err

@@ -97,8 +97,8 @@ func HashText(salt []byte, text string) []byte {
 	return h.Sum(nil)
 }
 
-// Verification is the result of checking the audit.
-type Verification struct {
+// AuditCheck is the result of checking the audit.
+type AuditCheck struct {
 	Rows int64
 	Head []byte // the MAC of the last row
 }
@@ -106,8 +106,8 @@ type Verification struct {
 // VerifyAudit checks the chain from its first row to its head, and each text
 // that still lies beside it against its hash. It returns a Conflict error that
 // names the first row that doesn't fit.
-func VerifyAudit(ctx context.Context, store Store, keys Keyring) (Verification, error) {
-	var done Verification
+func VerifyAudit(ctx context.Context, store Store, keys Keyring) (AuditCheck, error) {
+	var done AuditCheck
 	count, head, err := store.AuditHead(ctx)
 	if err != nil {
 		return done, err

@@ -2,6 +2,8 @@ package actions
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -23,13 +25,25 @@ func (a *Actions) Diagnose(ctx context.Context, call Call, query Query) (Diagnos
 	if err != nil {
 		return Diagnosis{}, err
 	}
-	return a.judged(snapshot, ticket), nil
+	return a.judged(ctx, call, snapshot, ticket), nil
 }
 
 // judged is the diagnosis of a look that was recorded with the ticket.
-func (a *Actions) judged(snapshot Snapshot, ticket string) Diagnosis {
+func (a *Actions) judged(ctx context.Context, call Call, snapshot Snapshot, ticket string) Diagnosis {
 	d := Judge(snapshot, a.Rules, a.Directory.Abilities())
 	d.Ticket, d.Unrecorded = ticket, !a.Store.Keyed()
+	if d.User == nil {
+		return d
+	}
+	d.Offers = slices.DeleteFunc(d.Offers, func(o Offer) bool { return mailsAlone(o.Act) && !a.carries(ChannelEmail) })
+	if d.Unrecorded {
+		return d
+	}
+	verified, err := a.verified(ctx, d.User.ID, call.Actor.ID, ticket)
+	if err != nil { // the findings are worth more than this line
+		a.Log.WarnContext(ctx, "whether the caller is proven could not be read", "error", err)
+	}
+	d.Facts.Verified = verified
 	return d
 }
 
@@ -101,9 +115,17 @@ func (a *Actions) recordLook(ctx context.Context, call Call, act Act, snapshot S
 		entry.Detail = askedFor + snapshot.Identifier
 	}
 	err = a.Store.Tx(ctx, func(tx Tx) (err error) {
-		ticket, err = a.recordUnder(ctx, tx, call, entry)
-		return err
+		if ticket, err = a.recordUnder(ctx, tx, call, entry); err != nil || entry.Subject == "" {
+			return err
+		}
+		return a.notTooManyLooks(ctx, tx, call.Actor.ID)
 	})
+	switch {
+	case errors.Is(err, errTooMuch):
+		return "", a.pullBrake(ctx, call, act, entry.Subject, tooManyLooks)
+	case errors.Is(err, errStopped):
+		_ = a.Refuse(ctx, call, act) // is counted; the answer says why
+	}
 	return ticket, err
 }
 
@@ -121,6 +143,7 @@ func Judge(snapshot Snapshot, rules Rules, abilities Abilities) Diagnosis {
 		person := mask.person(s.user)
 		d.User, d.Findings = &person, s.judge()
 		s.facts(&d.Facts)
+		d.Offers = s.offers(d.Findings)
 	case len(snapshot.Users) > 1:
 		for _, user := range snapshot.Users {
 			d.Matches = append(d.Matches, mask.person(user))

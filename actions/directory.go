@@ -31,12 +31,29 @@ type Directory interface {
 	// It is a first look before AttemptsSince: it may name users whose attempts
 	// don't count, and leaves out nobody who has one that does.
 	Tried(ctx context.Context, since map[string]time.Time, until time.Time) (map[string]bool, error)
+	// Admins returns the users with an active membership as admin in one of the
+	// accounts, in the order of import, each once, at most UsersLimit. Of accounts
+	// no more than UsersLimit are read.
+	Admins(ctx context.Context, accountIDs []string) ([]User, error)
+	// Apply makes a change. The same change again (by its ID) has no second
+	// effect. Errors: NotFound when the user isn't there, Conflict when the new
+	// contact or user name is somebody else's, Unavailable when the directory
+	// doesn't answer or can't do that.
+	Apply(ctx context.Context, change Change) error
+	// Applied reads the state back: whether the directory shows what the change
+	// was to bring about (RULES S0.9).
+	Applied(ctx context.Context, change Change) (bool, error)
 }
 
 // Abilities are what a directory can do.
 type Abilities struct {
 	// TellsUnknownUser: it can tell a wrong password from an unknown user.
 	TellsUnknownUser bool
+	// Changes are the kinds of change that it can make.
+	Changes []ChangeKind
+	// HoldsResets: it can keep a reset that somebody asks for by themselves from a
+	// contact that changed in the last 24 h.
+	HoldsResets bool
 }
 
 // Query asks for a user, an account or a domain at a moment.

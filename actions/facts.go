@@ -1,7 +1,9 @@
 package actions
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -11,6 +13,7 @@ const (
 	changedLately = 72 * time.Hour
 	attemptsShown = 10
 	locksShown    = 10
+	mailsShown    = 5
 	alikeLeast    = 10
 	alikeTimes    = 5
 )
@@ -60,6 +63,7 @@ func (s *situation) facts(facts *Facts) {
 	for _, e := range s.Support {
 		facts.Support = append(facts.Support, SupportFact{At: e.At, Actor: e.Actor, Act: e.Act, Outcome: e.Outcome})
 	}
+	facts.Mails = s.mailFacts()
 	facts.Alike = alike(s.Alike)
 	if s.Cut {
 		facts.Cut = fmt.Sprintf("Only the newest %d attempts of the last %d days were read.", AttemptLimit, int(AttemptWindow.Hours()/24))
@@ -77,6 +81,30 @@ func (s *situation) contact() *Contact {
 	}
 	c.ChangedLately = !c.ChangedAt.IsZero() && s.At.Sub(c.ChangedAt) <= changedLately
 	return c
+}
+
+// mailFacts are the newest recent messages to the user, and how far they came.
+func (s *situation) mailFacts() []DeliveryFact {
+	var facts []DeliveryFact
+	for via, deliveries := range map[Channel][]Delivery{ChannelEmail: s.Mails, ChannelSMS: s.Texts} {
+		for _, d := range deliveries {
+			if s.recent(d.At) {
+				facts = append(facts, DeliveryFact{Kind: d.Kind, Via: via, Status: d.Status, At: d.At, To: s.maskTo(via, d.Address)})
+			}
+		}
+	}
+	slices.SortFunc(facts, func(a, b DeliveryFact) int {
+		return cmp.Or(b.At.Compare(a.At), cmp.Compare(a.Via, b.Via), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Status, b.Status))
+	})
+	return facts[:min(len(facts), mailsShown)]
+}
+
+// maskTo shows where a message went.
+func (s *situation) maskTo(via Channel, address string) string {
+	if via == ChannelSMS {
+		return s.mask.Mobile(address)
+	}
+	return s.mask.Name(address)
 }
 
 // newest returns the newest recent attempts of a kind, staff's among them and

@@ -17,9 +17,11 @@ import (
 // that fails leaves nothing behind, nothing is recorded without a key, and
 // nothing is stored that points to nobody.
 type fakeStore struct {
+	Store // what no test here uses
 	keyed bool
 	down  error // what every transaction fails with
 	state fakeState
+	begun []Operation // newest first
 	rows  []AuditRow
 	count int64
 	head  []byte
@@ -38,6 +40,7 @@ type fakeState struct {
 	watches map[string]Watch
 	parked  map[string]Parked
 	tokens  map[string]Token // by the hash of their text
+	brakes  map[string]Brake // by the actor, the newest
 }
 
 type fakeTicket struct {
@@ -49,14 +52,14 @@ func newFakeStore() *fakeStore {
 	return &fakeStore{keyed: true, state: fakeState{
 		claims: map[string]time.Time{}, tickets: map[string]fakeTicket{}, hours: map[string]RefusalHour{}, records: map[string]Record{},
 		runs: map[string]fakeRun{}, watches: map[string]Watch{}, parked: map[string]Parked{},
-		tokens: map[string]Token{},
+		tokens: map[string]Token{}, brakes: map[string]Brake{},
 	}}
 }
 
 func (s fakeState) clone() fakeState {
 	s.claims, s.tickets, s.hours = maps.Clone(s.claims), maps.Clone(s.tickets), maps.Clone(s.hours)
 	s.records, s.audit, s.order = maps.Clone(s.records), slices.Clone(s.audit), slices.Clone(s.order)
-	s.tokens = maps.Clone(s.tokens)
+	s.tokens, s.brakes = maps.Clone(s.tokens), maps.Clone(s.brakes)
 	s.outbox, s.runs, s.watches, s.parked = slices.Clone(s.outbox), maps.Clone(s.runs), maps.Clone(s.watches), maps.Clone(s.parked)
 	return s
 }
@@ -99,9 +102,12 @@ func (s *fakeStore) AuditRows(_ context.Context, after int64, yield func(AuditRo
 
 // fakeTx is a transaction of a fakeStore.
 type fakeTx struct {
+	Tx // what no test here uses
 	fakeState
 	keyed bool
 	equal map[string]int // attempts of this import by fingerprint
+	// contacts are those that were replaced in this import.
+	contacts []ContactChange
 }
 
 func (t *fakeTx) Claim(_ context.Context, key string, at time.Time) (bool, error) {
@@ -184,7 +190,11 @@ func (t *fakeTx) Put(ctx context.Context, records []Record) (Tally, error) {
 		name := identity(record)
 		n := tally[record.Kind()]
 		if old, ok := t.records[name].Body.(User); ok {
+			sent := !record.SentAt.IsZero()
 			record = record.Over(old)
+			if user := record.Body.(User); sent && !user.SameContact(old) {
+				t.contacts = append(t.contacts, ContactChange{Before: old, After: user})
+			}
 		}
 		switch old, there := t.records[name]; {
 		case !there:
@@ -242,11 +252,12 @@ func (t *fakeTx) Positions(_ context.Context, fingerprints []string) ([]int, err
 
 // fakeDirectory answers with a scene.
 type fakeDirectory struct {
-	scene *scene
-	asked Query
-	err   error
-	reads int // of a user's attempts, besides those of a snapshot
-	looks int // who tried
+	Directory // what no test here uses
+	scene     *scene
+	asked     Query
+	err       error
+	reads     int // of a user's attempts, besides those of a snapshot
+	looks     int // who tried
 	// meanwhile, if set, happens while users are read by their names.
 	meanwhile func()
 }

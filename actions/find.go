@@ -40,6 +40,9 @@ func (a *Actions) Find(ctx context.Context, call Call, identifiers []string) (pe
 		At: Instant(a.Now()), Act: ActDiagnose, Outcome: ActDone,
 		Detail: fmt.Sprintf("asked which of %s have a user", count(len(identifiers), "address", "addresses")),
 	}
+	if len(people) == 1 {
+		entry.Subject = people[0].ID // one customer looked at counts for the brake
+	}
 	if a.Store.Keyed() {
 		err = a.Store.Tx(ctx, func(tx Tx) error { return a.record(ctx, tx, call, entry) })
 	}

@@ -48,6 +48,9 @@ type Diagnosis struct {
 	Unrecorded bool `json:"-"`
 	// Ticket is the one that the look-up was recorded under, "" for none.
 	Ticket string `json:"-"`
+	// Offers are the acts that would help the user, those of the decisive finding
+	// first; nil without a user.
+	Offers []Offer `json:"-"`
 }
 
 // Person is a user as an agent sees them: names masked, except the one that
@@ -77,6 +80,9 @@ type Facts struct {
 	Support      []SupportFact `json:"support,omitempty"` // in the last 24 h, newest first
 	Alike        *AlikeFact    `json:"alike,omitempty"`   // when unusually many others fail alike
 	Cut          string        `json:"cut,omitempty"`     // says what was not read
+	// Verified is what proves the caller now, nil when nothing does.
+	Verified *Verified      `json:"-"`
+	Mails    []DeliveryFact `json:"mails,omitempty"` // of the last 7 days, newest first
 	// Of nobody.
 	NearNames []Person      `json:"near_names,omitempty"` // suggestions, never acted on
 	Failed    []AccountFail `json:"failed,omitempty"`     // by account, who failed in the last day
@@ -143,6 +149,15 @@ type SupportFact struct {
 	Actor   string       `json:"actor"`
 	Act     Act          `json:"act"`
 	Outcome AuditOutcome `json:"outcome"`
+}
+
+// DeliveryFact is a message to the user and how far it came.
+type DeliveryFact struct {
+	Kind   DeliveryKind   `json:"kind"`
+	Via    Channel        `json:"via"`
+	Status DeliveryStatus `json:"status"`
+	At     time.Time      `json:"at"`
+	To     string         `json:"to"` // masked
 }
 
 // AlikeFact says that unusually many other customers have the same outcome.

@@ -24,7 +24,21 @@ type History struct {
 	Total    int
 	Cut      string // says what was not read
 	Zone     string // the name of the zone that the days are whole in
+	// Helped are what support began for them in these days, newest first, at most
+	// HistoryHelped.
+	Helped []HelpFact
 }
+
+// HelpFact is what somebody did for a customer, or tried to.
+type HelpFact struct {
+	Act   Act
+	Actor string
+	State OperationState
+	At    time.Time
+}
+
+// HistoryHelped is how much of what support did a history lists.
+const HistoryHelped = 10
 
 // HistoryDay counts the attempts of a day; staff's never count (RULES S0.4).
 type HistoryDay struct {
@@ -44,11 +58,23 @@ func (a *Actions) History(ctx context.Context, call Call, userID string) (Histor
 	if err != nil {
 		return History{}, err
 	}
-	zone := a.Zone
-	if zone == nil {
-		zone = time.UTC
+	zone := a.zone()
+	h := historyOf(newSituation(snapshot, a.Rules, a.Directory.Abilities()), zone)
+	h.Helped, err = a.helped(ctx, userID, h.Days[0].Day)
+	return h, err
+}
+
+// helped lists what support began for a customer since a moment.
+func (a *Actions) helped(ctx context.Context, userID string, since time.Time) ([]HelpFact, error) {
+	begun, err := a.Store.OperationsOf(ctx, userID, since, HistoryHelped)
+	if err != nil {
+		return nil, err
 	}
-	return historyOf(newSituation(snapshot, a.Rules, a.Directory.Abilities()), zone), nil
+	facts := make([]HelpFact, len(begun))
+	for i, op := range begun {
+		facts[i] = HelpFact{Act: op.Act.Recorded(), Actor: op.Actor, State: op.State, At: op.At}
+	}
+	return facts, nil
 }
 
 // historyOf counts the attempts of a situation by day. It is a pure function.

@@ -53,6 +53,20 @@ func TestHistoryOK(t *testing.T) {
 	}
 }
 
+// TestHistoryListsWhatSupportDid of these days, as the audit calls it.
+func TestHistoryListsWhatSupportDid(t *testing.T) {
+	d := newDesk(tried(hour, WrongPassword))
+	d.store.begun = []Operation{
+		{Subject: "u-1", Act: ActUnlockManual, Actor: "U2", State: OperationDone, At: noon.Add(-hour)},
+		{Subject: "u-2", Act: ActUnlock, Actor: "U3", State: OperationDone, At: noon.Add(-hour)},
+		{Subject: "u-1", Act: ActUnlock, Actor: "U3", State: OperationDone, At: noon.Add(-15 * aDay)},
+	}
+	want := HelpFact{Act: ActUnlock, Actor: "U2", State: OperationDone, At: noon.Add(-hour)}
+	if got := d.look(t).Helped; len(got) != 1 || got[0] != want {
+		t.Errorf("support did %+v, want %+v", got, want)
+	}
+}
+
 func wantDay(t *testing.T, day HistoryDay, in, failed int) {
 	t.Helper()
 	if day.In != in || day.Failed != failed {

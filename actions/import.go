@@ -72,7 +72,7 @@ const batchSize = 2000
 func (a *Actions) Import(ctx context.Context, call Call, in Import) (Tally, error) {
 	var tally Tally
 	err := a.Store.Import(ctx, func(tx ImportTx) error {
-		run := importRun{tx: tx, in: in, tally: Tally{}, known: map[string]bool{}, held: map[string]*spool{}}
+		run := importRun{tx: tx, in: in, stored: a.tellOfContacts, tally: Tally{}, known: map[string]bool{}, held: map[string]*spool{}}
 		defer run.close()
 		if err := run.all(ctx); err != nil {
 			return err
@@ -94,6 +94,8 @@ type importRun struct {
 	tally Tally
 	batch []Record
 	read  int
+	// stored is called after each batch, with its transaction.
+	stored func(context.Context, ImportTx) error
 	// known are references that exist, at most knownLimit of them.
 	known map[string]bool
 	// held keeps, by kind, the records from the first on that points to nobody
@@ -277,7 +279,7 @@ func (r *importRun) put(ctx context.Context, records []Record) error {
 		return err
 	}
 	r.tally.Add(tally)
-	return nil
+	return r.stored(ctx, r.tx)
 }
 
 // identify makes the IDs of attempts that came without one. Equal ones are

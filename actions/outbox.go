@@ -10,8 +10,41 @@ import (
 // the ID of.
 type OutgoingKind string
 
-// OutgoingWatchEnded tells an agent how a watch ended; Ref is the watch's ID.
-const OutgoingWatchEnded OutgoingKind = "watch_ended"
+// The kinds of outgoing message.
+const (
+	OutgoingWatchEnded OutgoingKind = "watch_ended" // tells an agent how a watch ended; Ref is the watch's ID
+	// OutgoingOperation is the card of an operation, which follows its state: in
+	// the DM of who asked for it; Ref is the operation's ID.
+	OutgoingOperation OutgoingKind = "operation"
+	// OutgoingApproval is the card of an approval, which follows its state: in the
+	// DM of who is asked; Ref is the approval's ID.
+	OutgoingApproval OutgoingKind = "approval"
+	// OutgoingVerification is the card of a verification, which follows its state: in
+	// the DM of the agent; Ref is the verification's ID.
+	OutgoingVerification OutgoingKind = "verification"
+	// OutgoingBrake tells a lead that an actor was stopped; Ref is the actor.
+	OutgoingBrake OutgoingKind = "brake"
+	// OutgoingHandOver hands an account over to a lead; Ref is the operation's ID.
+	OutgoingHandOver OutgoingKind = "hand_over"
+	// OutgoingMail is a message to a customer, by e-mail or text; Ref is the mail's
+	// ID and To the channel it goes by.
+	OutgoingMail OutgoingKind = "mail"
+)
+
+// Follows reports whether a message of this kind stays and follows its record:
+// one is posted for each receiver and record, and then edited. Of several edits
+// that wait, the newest state is shown once.
+func (k OutgoingKind) Follows() bool {
+	switch k {
+	case OutgoingOperation, OutgoingApproval, OutgoingVerification, OutgoingBrake:
+		return true
+	}
+	return false
+}
+
+// Together reports whether several messages of this kind may be under way to one
+// receiver at once: e-mails, whose receiver is all of the post, and no card.
+func (k OutgoingKind) Together() bool { return k == OutgoingMail }
 
 // Outgoing is a message to be delivered later. It names records and never
 // holds content: what it says is read when it is delivered, so that nothing of
@@ -25,12 +58,40 @@ type Outgoing struct {
 	Due   time.Time // not before
 	Tries int       // deliveries begun, this one included once leased
 	Lease string    // proves who holds it; set by leasing, "" before
+	// NotBefore is when its receiver may get it at the earliest, and Unclear says that
+	// an earlier try may have delivered it; both set by leasing.
+	NotBefore time.Time
+	Unclear   bool
 }
+
+// Ending is what became of a message that was leased: it was delivered, is tried
+// again, or is a dead letter.
+type Ending struct {
+	Message Outgoing
+	// Due is when it is tried again, and Buried that it never is. With neither it was
+	// delivered.
+	Due    time.Time
+	Buried bool
+	// Why says, of what wasn't delivered, what happened and what to do. It is for
+	// leads and holds no content.
+	Why string
+	// Unclear: it may have been delivered all the same, as after a time-out.
+	Unclear bool
+	// Free is when its receiver may get the next; zero: at once.
+	Free time.Time
+	// Posted is where a message that follows its record stands now; zero: as before.
+	Posted Posted
+}
+
+// Posted is where a message stands in Slack.
+type Posted struct{ Channel, TS string }
 
 // OutboxTx is how a use case sends something: the row is written with what it
 // tells of, or not at all.
 type OutboxTx interface {
-	// Enqueue stores a message to be delivered. Its Lease and Tries are ignored.
+	// Enqueue stores a message to be delivered. Its Lease and Tries are ignored. Of
+	// a kind that follows its record, nothing is added while one for the same
+	// receiver and record waits untaken: that one will show the newest state.
 	Enqueue(ctx context.Context, m Outgoing) error
 }
 

@@ -69,7 +69,51 @@ const (
 
 	ActTokenCreate Act = "token_create" // a token for a system of the company
 	ActTokenRevoke Act = "token_revoke"
+
+	// What helps a customer. Each is an operation, and its name the remedy's ID
+	// where there is one. Those that ask for more in some case have a row of the
+	// policy for it; see Act.Recorded.
+	ActUnlock           Act = "unlock"            // locks of kind attempts and inactivity (RULES S4.6)
+	ActUnlockAttacked   Act = "unlock_attacked"   // while under attack or taken over
+	ActUnlockManual     Act = "unlock_manual"     // a lock that a person made
+	ActReenable         Act = "reenable"          // a disabled user
+	ActReenableShared   Act = "reenable_shared"   // after sharing, the password changed first (RULES S0.8)
+	ActSendReset        Act = "send_reset"        // RULES S4.1, S4.10
+	ActSendUsername     Act = "send_username"     // RULES S1.3
+	ActSendLoginLink    Act = "send_login_link"   // RULES S1.4
+	ActResendInvitation Act = "resend_invitation" // the invitation once more
+	ActRevokeSessions   Act = "revoke_sessions"   // ends every session
+	ActResetFactor      Act = "reset_factor"      // a new second factor
+	ActChangeEmail      Act = "change_email"      // RULES S4.11, S4.12
+	ActChangeMobile     Act = "change_mobile"     // RULES S4.12
+	ActReinvite         Act = "reinvite"          // delete and re-invite (RULES S4.7)
+	ActUndoReinvite     Act = "undo_reinvite"     // puts the deleted profile back
+	ActHandOver         Act = "hand_over"         // a closed account to its owner or a lead (RULES S4.4, S4.5)
+
+	ActVerify         Act = "verify_caller"   // a code to a contact on file, read back
+	ActDraftMail      Act = "draft_mail"      // the text of a mail, to look at and copy
+	ActApprove        Act = "approve"         // as the second person
+	ActDecline        Act = "decline"         // as the second person
+	ActOperation      Act = "operation"       // look at one
+	ActReleaseBrake   Act = "release_brake"   // let somebody go on who did unusually much
+	ActOutbox         Act = "outbox"          // what could not be delivered
+	ActRetryLetter    Act = "retry_letter"    // deliver a dead letter once more
+	ActBraked         Act = "braked"          // somebody was stopped
+	ActConfirmContact Act = "confirm_contact" // the owner said yes, or no
 )
+
+// Recorded is the act's name in the audit: the remedy's ID, whatever row of the
+// policy it went by.
+func (a Act) Recorded() Act {
+	switch a {
+	case ActUnlockAttacked, ActUnlockManual:
+		return ActUnlock
+	case ActReenableShared:
+		return ActReenable
+	default:
+		return a
+	}
+}
 
 // Rule says what an act asks of the person who does it.
 type Rule struct {
@@ -78,6 +122,21 @@ type Rule struct {
 	// Aside: only reads an answer further, says something about it or waits for
 	// what comes of it, and so is no help that colleagues are told of.
 	Aside bool
+	// Reason: a sentence why must be given.
+	Reason bool
+	// Verified: the caller must be proven. What the actor merely attests needs a
+	// lead: the actor's own role, or a second person.
+	Verified bool
+	// Second: another lead or admin must approve; of those with one of the roles of
+	// Alone nobody else is asked.
+	Second bool
+	Alone  Roles
+	// Owner: the owner of a contact on file confirms by a link. With no contact on
+	// file the account's admin does, and a second person approves.
+	Owner bool
+	// Customer: it changes something for a customer, so that for a protected one
+	// another person must approve (RULES S0.5), and it counts for the brake.
+	Customer bool
 }
 
 // Allows reports whether somebody with these roles may do what the rule is for.
@@ -96,8 +155,95 @@ var policy = map[Act]Rule{
 	ActJudge:      {Roles: Roles(RoleAgent), Aside: true},
 	ActLast:       {Roles: Roles(RoleAgent), Aside: true},
 
+	ActUnlock:           forCustomer(RoleAgent, Rule{}),
+	ActUnlockAttacked:   forCustomer(RoleL2, Rule{Verified: true}),
+	ActUnlockManual:     forCustomer(RoleLead, Rule{}),
+	ActReenable:         forCustomer(RoleLead, Rule{Verified: true}),
+	ActReenableShared:   forCustomer(RoleAgent, Rule{Verified: true, Second: true, Alone: Roles(RoleLead)}),
+	ActSendReset:        forCustomer(RoleAgent, Rule{}),
+	ActSendUsername:     forCustomer(RoleAgent, Rule{}),
+	ActSendLoginLink:    forCustomer(RoleAgent, Rule{}),
+	ActResendInvitation: forCustomer(RoleAgent, Rule{}),
+	ActRevokeSessions:   forCustomer(RoleL2|RoleLead, Rule{}),
+	ActResetFactor:      forCustomer(RoleLead, Rule{Verified: true, Second: true}),
+	ActChangeEmail:      forCustomer(RoleAgent, Rule{Verified: true, Owner: true}),
+	ActChangeMobile:     forCustomer(RoleAgent, Rule{Verified: true, Owner: true}),
+	ActReinvite:         forCustomer(RoleLead, Rule{Verified: true, Second: true}),
+	ActUndoReinvite:     forCustomer(RoleLead, Rule{}),
+	ActHandOver:         {Roles: Roles(RoleAgent), Writes: true},
+
+	ActVerify:       {Roles: Roles(RoleAgent), Writes: true, Aside: true},
+	ActDraftMail:    {Roles: Roles(RoleAgent), Aside: true},
+	ActApprove:      {Roles: Roles(RoleLead), Writes: true, Aside: true},
+	ActDecline:      {Roles: Roles(RoleLead), Writes: true, Aside: true},
+	ActOperation:    {Roles: Roles(RoleAgent), Aside: true},
+	ActReleaseBrake: {Roles: Roles(RoleLead), Writes: true, Reason: true},
+	ActOutbox:       {Roles: Roles(RoleLead)},
+	ActRetryLetter:  {Roles: Roles(RoleLead), Writes: true, Reason: true},
+
 	ActTokenCreate: {Roles: Roles(RoleAdmin), Writes: true},
 	ActTokenRevoke: {Roles: Roles(RoleAdmin), Writes: true},
+}
+
+// forCustomer completes the rule of an act that changes something for a customer: all
+// of them ask for a reason.
+func forCustomer(roles Role, r Rule) Rule {
+	r.Roles, r.Writes, r.Customer, r.Reason = Roles(roles), true, true, true
+	return r
+}
+
+// Situated is where and on what an act is asked for, as far as the policy looks
+// at it.
+type Situated struct {
+	Act       Act
+	Roles     Roles
+	Reason    bool // one is given
+	Verified  bool // Latchkey has seen that the caller is who they say
+	Attested  bool // the actor vouches for the caller
+	Protected bool // the customer is
+	// Held: the customer's contact changed in the last 24 h, and the act sends
+	// something there with which one gets in.
+	Held bool
+	// NoContact: the owner has no contact on file that could confirm.
+	NoContact bool
+	// Approved: a second person did.
+	Approved bool
+}
+
+// Verdict is what the policy says.
+type Verdict string
+
+// The verdicts. All but Granted and NeedsSecond stop the act.
+const (
+	Granted       Verdict = "granted"
+	Denied        Verdict = "denied"
+	NeedsReason   Verdict = "needs_reason"
+	NeedsVerified Verdict = "needs_verified" // the caller proven, or attested
+	NeedsSecond   Verdict = "needs_second"   // it waits until somebody approves
+)
+
+// Decide is the policy: what becomes of an act that is asked for so. It is a
+// pure function of the table.
+func Decide(s Situated) Verdict {
+	rule, known := RuleFor(s.Act)
+	attests := rule.Verified && !s.Verified
+	switch {
+	case !known || !rule.Allows(s.Roles):
+		return Denied
+	case rule.Reason && !s.Reason:
+		return NeedsReason
+	case attests && !s.Attested:
+		return NeedsVerified
+	case s.Approved:
+		return Granted
+	case attests && !s.Roles.Has(RoleLead):
+		return NeedsSecond
+	case rule.Second && s.Roles&rule.Alone == 0:
+		return NeedsSecond
+	case rule.Customer && (s.Protected || s.Held || rule.Owner && s.NoContact):
+		return NeedsSecond
+	}
+	return Granted
 }
 
 // AsideActs lists the acts that are no help that colleagues are told of, in the

@@ -84,7 +84,9 @@ func TestRuleAllows(t *testing.T) {
 // TestAsideActs: what helps a customer is told to colleagues, and so is that
 // somebody looked; reading the same answer further isn't, nor is waiting.
 func TestAsideActs(t *testing.T) {
-	want := []Act{ActHistory, ActJudge, ActLast, ActShare, ActTicketNote, ActWatch}
+	want := []Act{
+		ActApprove, ActDecline, ActDraftMail, ActHistory, ActJudge, ActLast, ActOperation, ActShare, ActTicketNote, ActVerify, ActWatch,
+	}
 	if got := AsideActs(); !slices.Equal(got, want) {
 		t.Errorf("aside are %v, want %v", got, want)
 	}

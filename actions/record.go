@@ -58,7 +58,7 @@ func (r Record) Over(stored User) Record {
 		r.Digest = Digest(user) // the same as an import's of the protected user
 	}
 	user.ContactChangedAt = latest(user.ContactChangedAt, stored.ContactChangedAt)
-	if !user.sameContact(stored) {
+	if !user.SameContact(stored) {
 		user.ContactChangedAt = latest(user.ContactChangedAt, Instant(r.SentAt))
 	}
 	r.Body = user

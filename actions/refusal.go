@@ -34,7 +34,28 @@ func (a *Actions) Refuse(ctx context.Context, call Call, act Act) error {
 	if err != nil {
 		a.Log.ErrorContext(ctx, "a refusal could not be recorded", "actor", call.Actor.ID, "act", act, "error", err)
 	}
+	if rule, _ := RuleFor(act); call.Actor.Roles.Has(RoleAgent) && !rule.Allows(call.Actor.Roles) {
+		return errBeyond(act)
+	}
 	return ErrRefused()
+}
+
+// errBeyond is what somebody reads who has a role, and it isn't enough: who may
+// do it instead. Whoever has none never learns that much.
+func errBeyond(act Act) *Error {
+	rule, _ := RuleFor(act)
+	who := "nobody"
+	switch {
+	case rule.Allows(Roles(RoleL2)) && rule.Allows(Roles(RoleLead)):
+		who = "L2 or a lead"
+	case rule.Allows(Roles(RoleL2)):
+		who = "L2"
+	case rule.Allows(Roles(RoleLead)):
+		who = "a lead"
+	case rule.Allows(Roles(RoleAdmin)):
+		who = "an admin"
+	}
+	return Errorf(Forbidden, "That takes %s, so nothing was done. Please ask there, with the ticket at hand.", who)
 }
 
 // refusalLimit is how long somebody who is refused waits for the record: they

@@ -9,6 +9,13 @@ import (
 // database transaction; state, audit row and outgoing message are written by
 // the same Tx or not at all. Nothing calls Slack, mail or a target inside one.
 type Store interface {
+	OperationReads
+	ApprovalReads
+	VerificationReads
+	MailReads
+	LinkReads
+	ChangeReads
+	LetterReads
 	// Tx runs fn in one transaction, committed when fn returns nil. It may run
 	// fn again when the database asks for it (a deadlock, a serialisation
 	// failure), so fn changes nothing but through tx.
@@ -45,6 +52,13 @@ type Store interface {
 // Tx is what the use cases need inside a transaction.
 type Tx interface {
 	OutboxTx
+	OperationTx
+	ApprovalTx
+	VerificationTx
+	LinkTx
+	MailTx
+	BrakeTx
+	LetterTx
 	RunTx
 	WatchTx
 	ParkTx
@@ -69,13 +83,17 @@ type Tx interface {
 	Forget(ctx context.Context, keep Keep) error
 }
 
-// Keep are the moments that things are kept from: what is older goes. Dead
-// letters and watches that haven't ended always stay.
+// Keep are the moments that things are kept from: what is older goes, and with
+// the zero time nothing does. Dead letters, and watches and operations that
+// haven't ended, always stay.
 type Keep struct {
 	Requests time.Time // claims, tickets, parked requests, delivered messages
 	Runs     time.Time // of jobs, by their period
 	Watches  time.Time // that nobody judged, by when they ended
 	Judged   time.Time // watches that somebody judged, by when they ended
+	Done     time.Time // operations that ended, their approvals and mails; verifications; released brakes
+	Links    time.Time // one-time links and their codes, by when they expire
+	Changes  time.Time // changes that the product has acknowledged
 }
 
 // ImportTx is what the import needs inside its transaction.
@@ -85,6 +103,9 @@ type ImportTx interface {
 	// identity, and counts what they did. A record identical to the one last
 	// imported changes nothing. References must exist (see Missing).
 	Put(ctx context.Context, records []Record) (Tally, error)
+	// ContactsChanged returns whose e-mail or mobile the records that systems sent
+	// have replaced since it was last called.
+	ContactsChanged(ctx context.Context) ([]ContactChange, error)
 	// Missing returns which of the users and accounts don't exist.
 	Missing(ctx context.Context, users, accounts []string) (Missing, error)
 	// Positions counts, for each fingerprint in order, how many equal ones this

@@ -13,6 +13,11 @@ const (
 	// judgedMemory is how long one that somebody judged is kept, who it was about
 	// and for which ticket included: a digest looks back a year at most.
 	judgedMemory = 400 * 24 * time.Hour
+	// doneMemory is how long an operation that ended is kept, with its approval and
+	// its mails: its row of the audit stays.
+	doneMemory   = 90 * 24 * time.Hour
+	linkMemory   = 24 * time.Hour      // of a link after it ran out: its page says so until then
+	changeMemory = 30 * 24 * time.Hour // of a change that the product has acknowledged
 )
 
 // Tidy removes what is of no use any more, so that nothing grows for ever. It
@@ -23,6 +28,7 @@ func (a *Actions) Tidy(ctx context.Context) error {
 		return tx.Forget(ctx, Keep{
 			Requests: now.Add(-memory), Runs: now.Add(-runMemory),
 			Watches: now.Add(-watchMemory), Judged: now.Add(-judgedMemory),
+			Done: now.Add(-doneMemory), Links: now.Add(-linkMemory), Changes: now.Add(-changeMemory),
 		})
 	})
 }

@@ -86,9 +86,9 @@ func (u User) Answers(identifier string) bool {
 	return digits != "" && digits == Digits(u.Mobile)
 }
 
-// sameContact reports whether two states of a user have the same e-mail and
+// SameContact reports whether two states of a user have the same e-mail and
 // mobile, without regard to case and to how a number is written.
-func (u User) sameContact(other User) bool {
+func (u User) SameContact(other User) bool {
 	return Fold(u.Email) == Fold(other.Email) && sameNumber(u.Mobile, other.Mobile)
 }
 

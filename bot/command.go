@@ -52,6 +52,41 @@ func commandTable() []command {
 				"Ask by e-mail address, user name, mobile number, user ID, Gateway ID or @domain.",
 		},
 		{
+			route: route{"unlock", actions.ActUnlock, ordered(actions.ActUnlock, "")},
+			usage: "IDENTIFIER [REASON] [#TICKET]", example: "jane@acme.example back from leave #4711",
+			summary: "Unlocks a customer who typed too many wrong passwords or was away too long, and reads back that it held.",
+		},
+		{
+			// An agent may ask to re-enable after sharing; whether it takes a lead is
+			// found out then.
+			route: route{"reenable", actions.ActReenableShared, ordered(actions.ActReenable, "")},
+			usage: "IDENTIFIER [REASON] [#TICKET]", example: "jane@acme.example",
+			summary: "Switches a login on again; after sharing only with a new password and every session ended.",
+		},
+		{
+			route: route{"resetemail", actions.ActSendReset, ordered(actions.ActSendReset, "")},
+			usage: "IDENTIFIER", example: "jane@acme.example",
+			summary: "Shows the password-reset e-mail for a customer, to edit and send to the address on file, or to copy.",
+		},
+		{
+			route: route{"profile", actions.ActChangeEmail, (*Bot).profileTyped},
+			usage: "IDENTIFIER", example: "jane@acme.example",
+			summary: "Changes a customer's e-mail address or mobile number, once they confirmed it on a contact on file.",
+		},
+		sub("verify", actions.ActVerify, (*Bot).verifyTyped, "Sends a code to a contact on file; the caller reads it back and is verified."),
+		sub("username", actions.ActSendUsername, ordered(actions.ActSendUsername, ""), "Mails a customer their user name, to the address on file."),
+		sub("loginlink", actions.ActSendLoginLink, ordered(actions.ActSendLoginLink, ""), "Mails a customer a link that logs in once, to the address on file."),
+		sub("invite", actions.ActResendInvitation, ordered(actions.ActResendInvitation, ""), "Sends an invitation again."),
+		sub("sessions", actions.ActRevokeSessions, ordered(actions.ActRevokeSessions, ""), "Ends every session of a customer."),
+		sub("factor", actions.ActResetFactor, ordered(actions.ActResetFactor, ""), "Has a customer set up a new second factor, with a second person."),
+		sub("reinvite", actions.ActReinvite, ordered(actions.ActReinvite, ""), "Deletes a profile that nothing else mends and invites its owner anew, with a second person."),
+		sub("handover", actions.ActHandOver, ordered(actions.ActHandOver, ""), "Hands a closed account over to its owner or a lead."),
+		sub("history", actions.ActHistory, (*Bot).historyTyped, "Shows a customer's attempts of two weeks and what support did."),
+		{
+			route:   route{"outbox", actions.ActOutbox, (*Bot).letters},
+			summary: "Shows the messages that could not be delivered, to try them once more.", sub: true,
+		},
+		{
 			route:   route{"last", actions.ActLast, (*Bot).last},
 			summary: "Shows the last ten customers you looked up.", sub: true,
 		},
@@ -60,6 +95,13 @@ func commandTable() []command {
 			usage: "[COMMAND]", example: "help",
 			summary: "Explains every command that you may use, and runs any of them as a subcommand.",
 		},
+	}
+}
+
+// sub is a subcommand of the root that is about one customer.
+func sub(name string, act actions.Act, run handler, summary string) command {
+	return command{
+		route: route{name, act, run}, summary: summary, sub: true, usage: "IDENTIFIER", example: "jane@acme.example",
 	}
 }
 
@@ -76,6 +118,29 @@ func clickTable() []route {
 		{blocks.JudgeWrongAction, actions.ActJudge, ofRecord(judge(actions.JudgedWrong))},
 		{blocks.ContinueAction, actions.ActHelp, (*Bot).continueInDM},
 		{blocks.DiagnoseSomebodyAction, actions.ActDiagnose, (*Bot).askWhom},
+
+		{string(actions.ActUnlock), actions.ActUnlock, askFor(actions.ActUnlock, "")},
+		{blocks.UnlockAndResetAction, actions.ActUnlock, askFor(actions.ActUnlock, actions.ActSendReset)},
+		{string(actions.ActReenable), actions.ActReenableShared, askFor(actions.ActReenable, "")},
+		{string(actions.ActSendReset), actions.ActSendReset, askFor(actions.ActSendReset, "")},
+		{string(actions.ActSendUsername), actions.ActSendUsername, askFor(actions.ActSendUsername, "")},
+		{string(actions.ActSendLoginLink), actions.ActSendLoginLink, askFor(actions.ActSendLoginLink, "")},
+		{string(actions.ActResendInvitation), actions.ActResendInvitation, askFor(actions.ActResendInvitation, "")},
+		{string(actions.ActRevokeSessions), actions.ActRevokeSessions, askFor(actions.ActRevokeSessions, "")},
+		{string(actions.ActResetFactor), actions.ActResetFactor, askFor(actions.ActResetFactor, "")},
+		{string(actions.ActReinvite), actions.ActReinvite, askFor(actions.ActReinvite, "")},
+		{string(actions.ActUndoReinvite), actions.ActUndoReinvite, ofRecord((*Bot).undone)},
+		{string(actions.ActHandOver), actions.ActHandOver, askFor(actions.ActHandOver, "")},
+		{blocks.ProfileAction, actions.ActChangeEmail, ofRecord((*Bot).profile)},
+		{blocks.MoreRemediesAction, actions.ActOperation, ofRecord((*Bot).moreRemedies)},
+		{blocks.CopyMailAction, actions.ActDraftMail, ofRecord((*Bot).copyMail)},
+		{blocks.VerifyAction, actions.ActVerify, ofRecord((*Bot).verifyCaller)},
+		{blocks.CodeAgainAction, actions.ActVerify, ofRecord((*Bot).codeAgain)},
+		{blocks.EnterCodeAction, actions.ActVerify, ofRecord((*Bot).enterCode)},
+		{blocks.ApproveAction, actions.ActApprove, decide((*actions.Actions).Approve)},
+		{blocks.DeclineAction, actions.ActDecline, decide((*actions.Actions).Decline)},
+		{blocks.ReleaseBrakeAction, actions.ActReleaseBrake, ofRecord((*Bot).releaseBrake)},
+		{blocks.RetryLetterAction, actions.ActRetryLetter, ofRecord((*Bot).retryLetter)},
 	}
 }
 
@@ -110,7 +175,18 @@ func shortcutTable() []shortcut {
 
 // modalTable is every modal there is, by its callback_id.
 func modalTable() []route {
-	return []route{{blocks.DiagnoseModalID, actions.ActDiagnose, (*Bot).diagnoseAsked}}
+	return []route{
+		{blocks.DiagnoseModalID, actions.ActDiagnose, (*Bot).diagnoseAsked},
+		// Which act a form is for stands in its metadata, and who may do that is
+		// decided by the use case; here it is enough to be one of those who help.
+		{blocks.ActModalID, actions.ActUnlock, (*Bot).actFilled},
+		{blocks.MailModalID, actions.ActSendReset, (*Bot).mailFilled},
+		{blocks.ProfileModalID, actions.ActChangeEmail, (*Bot).profileFilled},
+		{blocks.VerifyModalID, actions.ActVerify, (*Bot).verifyAsked},
+		{blocks.CodeModalID, actions.ActVerify, (*Bot).codeEntered},
+		{blocks.ReasonModalID(actions.ActReleaseBrake), actions.ActReleaseBrake, (*Bot).brakeReleased},
+		{blocks.ReasonModalID(actions.ActRetryLetter), actions.ActRetryLetter, (*Bot).letterRetried},
+	}
 }
 
 // homeRoute is the app's Home.

@@ -44,7 +44,10 @@ func (b *Bot) continueInDM(ctx context.Context, r request) (*reply, error) {
 	if err != nil || said == nil {
 		return nil, err
 	}
-	if err := retry(ctx, func() error { return b.workspace.Post(ctx, channel, said.shown) }); err != nil {
+	if err := retry(ctx, func() error {
+		_, err := b.workspace.Post(ctx, channel, said.shown, "")
+		return err
+	}); err != nil {
 		b.log.ErrorContext(ctx, "an answer could not be posted into a direct message", "command", b.label(in), "actor", in.User, "error", err)
 		return newReply(said.shown)
 	}

@@ -40,7 +40,7 @@ func bare(secret string) http.Handler {
 
 // member says that everybody is a full member, without asking anybody; help
 // shows nothing by itself.
-type member struct{ Messenger }
+type member struct{ Workspace }
 
 func (member) Self(context.Context) (Self, error) { return Self{Team: "T0TEAM", User: "U0BOT"}, nil }
 func (member) Member(context.Context, string) (Member, error) {

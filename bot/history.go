@@ -14,3 +14,13 @@ func (b *Bot) history(ctx context.Context, r request) (*reply, error) {
 	}
 	return newReply(blocks.History(h))
 }
+
+// historyTyped shows them of whom a command names.
+func (b *Bot) historyTyped(ctx context.Context, r request) (*reply, error) {
+	person, _, instead, err := b.whom(ctx, r)
+	if err != nil || person == nil {
+		return instead, err
+	}
+	r.value = person.ID
+	return b.history(ctx, r)
+}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/url"
+	"strings"
 )
 
 // Kind says what somebody did in Slack.
@@ -38,7 +39,8 @@ type Inbound struct {
 	Value    string            // of Clicked: the button's value
 	Callback string            // of Shortcut and Submitted: the callback_id
 	Message  json.RawMessage   // of Shortcut: the message
-	Inputs   map[string]string // of Submitted: what was filled in, by block_id
+	Inputs   map[string]string // of a modal: what is filled in, by block_id
+	Metadata string            // of a modal: its private_metadata, IDs of ours
 
 	Trigger     string // opens a modal within 3 seconds
 	ResponseURL string // takes 5 messages within 30 minutes; "" in a modal and in Home
@@ -90,12 +92,27 @@ type interaction struct {
 		ThreadTS  string `json:"thread_ts"`
 	} `json:"container"`
 	Message json.RawMessage `json:"message"`
-	View    struct {
-		CallbackID string `json:"callback_id"`
-		State      struct {
-			Values map[string]map[string]input `json:"values"`
-		} `json:"state"`
-	} `json:"view"`
+	View    view            `json:"view"`
+}
+
+// view is what we read of a modal.
+type view struct {
+	CallbackID string `json:"callback_id"`
+	Metadata   string `json:"private_metadata"`
+	State      struct {
+		Values map[string]map[string]input `json:"values"`
+	} `json:"state"`
+}
+
+// inputs are what is filled in, by block_id.
+func (v view) inputs() map[string]string {
+	filled := map[string]string{}
+	for block, inputs := range v.State.Values {
+		for _, input := range inputs {
+			filled[block] = input.text()
+		}
+	}
+	return filled
 }
 
 // inThread is what stands in a thread, or doesn't.
@@ -113,19 +130,30 @@ func (t inThread) thread() string {
 	return t.ThreadTS
 }
 
-// input is what was filled into an input of a modal: text, or one of several.
+// input is what was filled into an input of a modal: text, one of several, or
+// boxes that are ticked.
 type input struct {
-	Value    string `json:"value"`
-	Selected struct {
-		Value string `json:"value"`
-	} `json:"selected_option"`
+	Value    string   `json:"value"`
+	Selected option   `json:"selected_option"`
+	Ticked   []option `json:"selected_options"`
+}
+
+type option struct {
+	Value string `json:"value"`
 }
 
 func (i input) text() string {
-	if i.Value == "" {
+	switch {
+	case i.Value != "":
+		return i.Value
+	case i.Selected.Value != "":
 		return i.Selected.Value
 	}
-	return i.Value
+	ticked := make([]string, len(i.Ticked))
+	for n, box := range i.Ticked {
+		ticked[n] = box.Value
+	}
+	return strings.Join(ticked, " ")
 }
 
 // interactionInbound reads the body of an interaction: a form with one field
@@ -159,16 +187,11 @@ func (p interaction) fill(in *Inbound) (ok bool) {
 			return false
 		}
 		in.Kind, in.Action, in.Value = Clicked, p.Actions[0].ActionID, p.Actions[0].Value
-		in.Thread = p.thread()
+		in.Thread, in.Metadata, in.Inputs = p.thread(), p.View.Metadata, p.View.inputs()
 	case "message_action":
 		in.Kind, in.Callback, in.Message, in.Thread = Shortcut, p.CallbackID, p.Message, p.thread()
 	case "view_submission":
-		in.Kind, in.Callback, in.Inputs = Submitted, p.View.CallbackID, map[string]string{}
-		for block, inputs := range p.View.State.Values {
-			for _, input := range inputs {
-				in.Inputs[block] = input.text()
-			}
-		}
+		in.Kind, in.Callback, in.Metadata, in.Inputs = Submitted, p.View.CallbackID, p.View.Metadata, p.View.inputs()
 	default:
 		return false
 	}

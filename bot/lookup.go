@@ -12,6 +12,7 @@ import (
 // How long what Slack said is good for, and how Slack is asked.
 const (
 	keepAnswer  = 5 * time.Minute
+	keepBusy    = time.Minute // while Slack says that it is asked too often
 	askLimit    = 5 * time.Second
 	askAgain    = time.Second // after a failure; Slack may ask for longer
 	askAgainMax = time.Minute
@@ -62,9 +63,8 @@ func (l *lookup[V]) get(ctx context.Context, id string, fresh bool) (V, error) {
 		return k.value, nil
 	}
 	if f, ok := l.failed[id]; ok && l.now().Before(f.until) {
-		l.mu.Unlock()
-		var none V
-		return none, f.err
+		defer l.mu.Unlock()
+		return l.lately(id, f.err)
 	}
 	question := l.asking[id]
 	if question == nil {
@@ -76,11 +76,28 @@ func (l *lookup[V]) get(ctx context.Context, id string, fresh bool) (V, error) {
 	l.mu.Unlock()
 	select {
 	case <-question.done:
-		return question.value, question.err
+		if question.err == nil {
+			return question.value, nil
+		}
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		return l.lately(id, question.err)
 	case <-ctx.Done():
 		var none V
 		return none, ctx.Err()
 	}
+}
+
+// lately returns what Slack said in the last minute when it now says that it
+// was asked too often: so much of a busy team's asking is that it is the same
+// few people. Any other failure is one.
+func (l *lookup[V]) lately(id string, failed error) (V, error) {
+	var limited *slack.RateLimitedError
+	if k, ok := l.known[id]; ok && errors.As(failed, &limited) && l.now().Sub(k.at) <= keepBusy {
+		return k.value, nil
+	}
+	var none V
+	return none, failed
 }
 
 // find asks Slack and remembers what it said.

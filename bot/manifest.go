@@ -33,11 +33,14 @@ func Manifest(prefix, publicURL string) slack.Manifest {
 			SlashCommands: slashCommands(prefix, base+"commands"),
 		},
 		OAuthConfig: slack.OAuthConfig{Scopes: slack.OAuthScopes{Bot: []string{
-			"commands",        // slash commands, shortcuts and buttons
-			"chat:write",      // direct messages by the bot (chat.postMessage)
-			"im:write",        // opening them (conversations.open)
-			"users:read",      // who is a full member (users.info)
-			"usergroups:read", // who is in a group (usergroups.users.list)
+			"commands",         // slash commands, shortcuts and buttons
+			"chat:write",       // direct messages by the bot (chat.postMessage)
+			"im:write",         // opening them (conversations.open)
+			"im:history",       // finding one that may have been posted (conversations.history),
+			"channels:history", // and the same in a channel
+			"groups:history",   // and in a private one
+			"users:read",       // who is a full member, and there (users.info, users.getPresence)
+			"usergroups:read",  // who is in a group (usergroups.users.list)
 		}}},
 		Settings: slack.Settings{
 			EventSubscriptions: &slack.EventSubscriptions{RequestUrl: base + "events", BotEvents: []string{"app_home_opened"}},

@@ -99,7 +99,8 @@ func TestManifestKeepsSlacksLimits(t *testing.T) {
 			t.Errorf("%+v", c)
 		}
 	}
-	if want := []string{"commands", "chat:write", "im:write", "users:read", "usergroups:read"}; !slices.Equal(manifest.OAuthConfig.Scopes.Bot, want) {
+	want := []string{"commands", "chat:write", "im:write", "im:history", "channels:history", "groups:history", "users:read", "usergroups:read"}
+	if !slices.Equal(manifest.OAuthConfig.Scopes.Bot, want) {
 		t.Errorf("the scopes are %v", manifest.OAuthConfig.Scopes.Bot)
 	}
 	raw, err := ManifestJSON(manifest)

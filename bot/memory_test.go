@@ -195,10 +195,12 @@ func (m *memory) Lease(
 	}
 	var leased []actions.Outgoing
 	for i, k := range m.outbox {
-		if !k.waits() || !slices.Contains(kinds, k.Kind) || k.Due.After(now) || busy[k.To] || len(leased) == limit {
+		if !k.waits() || !slices.Contains(kinds, k.Kind) || k.Due.After(now) || busy[k.To] || len(leased) == limit ||
+			m.free[k.To].After(now.Add(time.Second)) {
 			continue
 		}
 		busy[k.To] = true
+		k.NotBefore, k.Unclear = m.free[k.To], k.Unclear || k.Lease != ""
 		k.Tries, k.Lease, k.until = k.Tries+1, fmt.Sprint("lease-", k.Tries+1), now.Add(hold)
 		m.outbox[i] = k
 		leased = append(leased, k.Outgoing)
@@ -206,27 +208,46 @@ func (m *memory) Lease(
 	return leased, nil
 }
 
-// end changes a message that is still leased by its holder.
-func (m *memory) end(held actions.Outgoing, change func(*kept)) error {
+func (m *memory) Settle(ctx context.Context, _ time.Time, endings ...actions.Ending) error {
+	if err := m.answers(ctx); err != nil {
+		return err
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	for i := range m.outbox {
-		if k := &m.outbox[i]; k.ID == held.ID && k.Lease == held.Lease && k.waits() {
-			k.Lease = ""
-			change(k)
+	for _, e := range endings {
+		m.free[e.Message.To] = e.Free
+		if e.Posted != (actions.Posted{}) {
+			m.places[placeOf(e.Message.Kind, e.Message.To, e.Message.Ref)] = e.Posted
+		}
+		for i := range m.outbox {
+			if k := &m.outbox[i]; k.ID == e.Message.ID && k.Lease == e.Message.Lease && k.waits() {
+				k.settle(e)
+			}
 		}
 	}
 	return nil
 }
 
-func (m *memory) Delivered(_ context.Context, held actions.Outgoing, _ time.Time) error {
-	return m.end(held, func(k *kept) { k.delivered = true })
+// settle ends the lease of a message.
+func (k *kept) settle(e actions.Ending) {
+	k.Lease, k.Unclear = "", e.Unclear
+	switch {
+	case e.Buried:
+		k.buried = e.Why
+	case e.Due.IsZero():
+		k.delivered = true
+	default:
+		k.Due, k.retried = e.Due, e.Why
+	}
 }
 
-func (m *memory) Retry(_ context.Context, held actions.Outgoing, due time.Time, why string) error {
-	return m.end(held, func(k *kept) { k.Due, k.retried = due, why })
+func placeOf(kind actions.OutgoingKind, to, ref string) string {
+	return string(kind) + " " + to + " " + ref
 }
 
-func (m *memory) Bury(_ context.Context, held actions.Outgoing, _ time.Time, why string) error {
-	return m.end(held, func(k *kept) { k.buried = why })
+func (m *memory) Place(_ context.Context, kind actions.OutgoingKind, to, ref string) (actions.Posted, bool, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	place, found := m.places[placeOf(kind, to, ref)]
+	return place, found, nil
 }

@@ -18,9 +18,16 @@ type Messenger interface {
 	// DM returns the channel of the bot's direct message with somebody
 	// (conversations.open).
 	DM(ctx context.Context, user string) (channel string, err error)
-	// Post writes a message into a channel (chat.postMessage). After a 5xx or a
-	// timeout it may be there all the same.
-	Post(ctx context.Context, channel string, message blocks.Message) error
+	// Post writes a message into a channel (chat.postMessage) and returns its
+	// timestamp. After a 5xx or a timeout it may be there all the same: then key,
+	// which nobody sees, finds it. "" for a message that is never looked for.
+	Post(ctx context.Context, channel string, message blocks.Message, key string) (ts string, err error)
+	// Update writes one of the bot's own messages anew (chat.update). It returns
+	// [ErrNoMessage] when that can't be any more.
+	Update(ctx context.Context, channel, ts string, message blocks.Message) error
+	// Find looks for the message with a key among the newest 100 in a channel
+	// (conversations.history). Where the bot may not read there is none.
+	Find(ctx context.Context, channel, key string) (ts string, found bool, err error)
 	// OpenModal opens a modal for whoever caused the trigger, within three
 	// seconds of it (views.open). Too late is Unavailable, with a sentence.
 	OpenModal(ctx context.Context, trigger string, modal slack.ModalViewRequest) error
@@ -32,6 +39,16 @@ type Messenger interface {
 // to read it, the bot isn't in the channel, or the message itself is refused.
 var ErrUndeliverable = errors.New("slack won't take the message")
 
+// ErrNoMessage says that a message can't be written anew: it was deleted, or is
+// too old for the workspace's rules.
+var ErrNoMessage = errors.New("the message isn't there any more")
+
+// keyEvent names our keys among the metadata of messages.
+const keyEvent = "latchkey_outbox"
+
+// findAmong is how many of a channel's newest messages are searched for a key.
+const findAmong = 100
+
 // DM calls conversations.open.
 func (w *webWorkspace) DM(ctx context.Context, user string) (string, error) {
 	channel, _, _, err := w.client.OpenConversationContext(ctx, &slack.OpenConversationParameters{Users: []string{user}, ReturnIM: true})
@@ -42,10 +59,50 @@ func (w *webWorkspace) DM(ctx context.Context, user string) (string, error) {
 }
 
 // Post calls chat.postMessage, with links and media folded.
-func (w *webWorkspace) Post(ctx context.Context, channel string, message blocks.Message) error {
-	_, _, err := w.client.PostMessageContext(ctx, channel, slack.MsgOptionText(message.Text, false), slack.MsgOptionBlocks(message.Blocks...),
-		slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl())
-	return delivering("posting into "+channel, err)
+func (w *webWorkspace) Post(ctx context.Context, channel string, message blocks.Message, key string) (string, error) {
+	options := contents(message)
+	if key != "" {
+		options = append(options, slack.MsgOptionMetadata(slack.SlackMetadata{EventType: keyEvent, EventPayload: map[string]any{"id": key}}))
+	}
+	_, ts, err := w.client.PostMessageContext(ctx, channel, options...)
+	return ts, delivering("posting into "+channel, err)
+}
+
+// Update calls chat.update. Slack keeps the message's metadata.
+func (w *webWorkspace) Update(ctx context.Context, channel, ts string, message blocks.Message) error {
+	_, _, _, err := w.client.UpdateMessageContext(ctx, channel, ts, contents(message)...)
+	if refused(err, "message_not_found", "cant_update_message", "edit_window_closed") {
+		return fmt.Errorf("%w: %w", ErrNoMessage, err)
+	}
+	return delivering("writing a message anew in "+channel, err)
+}
+
+// contents are a message's text and blocks, with links and media folded.
+func contents(message blocks.Message) []slack.MsgOption {
+	return []slack.MsgOption{
+		slack.MsgOptionText(message.Text, false), slack.MsgOptionBlocks(message.Blocks...),
+		slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl(),
+	}
+}
+
+// Find calls conversations.history. An app that was installed before it asked
+// for the scope can't look; it posts, perhaps twice, as one that finds nothing.
+func (w *webWorkspace) Find(ctx context.Context, channel, key string) (string, bool, error) {
+	history, err := w.client.GetConversationHistoryContext(ctx, &slack.GetConversationHistoryParameters{
+		ChannelID: channel, Limit: findAmong, IncludeAllMetadata: true,
+	})
+	if refused(err, "missing_scope") {
+		return "", false, nil
+	}
+	if err = delivering("looking for a message in "+channel, err); err != nil {
+		return "", false, err
+	}
+	for _, m := range history.Messages {
+		if id, _ := m.Metadata.EventPayload["id"].(string); m.Metadata.EventType == keyEvent && id == key {
+			return m.Timestamp, true, nil
+		}
+	}
+	return "", false, nil
 }
 
 // OpenModal calls views.open. Once is all there is time for.
@@ -66,29 +123,4 @@ func (w *webWorkspace) PublishHome(ctx context.Context, user string, home []slac
 		UserID: user, View: slack.HomeTabViewRequest{Type: slack.VTHomeTab, Blocks: slack.Blocks{BlockSet: home}},
 	})
 	return delivering("drawing the Home of "+user, err)
-}
-
-// delivering says what was being done, and whether trying again may help.
-func delivering(what string, err error) error {
-	if err == nil {
-		return nil
-	}
-	err = fmt.Errorf("%s: %w", what, withoutURL(err))
-	var answer slack.SlackErrorResponse
-	if errors.As(err, &answer) && !passing(answer.Err) {
-		return fmt.Errorf("%w: %w", ErrUndeliverable, err)
-	}
-	return err
-}
-
-// passing reports whether one of Slack's codes is about the moment and not
-// about the message.
-func passing(code string) bool {
-	switch code {
-	case "internal_error", "fatal_error", "service_unavailable", "request_timeout", "ratelimited", "rate_limited", "team_added_to_org", "accesslimited":
-		return true
-	case "invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive", "missing_scope":
-		return true // mended by whoever installs the app, and then it is still to be said
-	}
-	return false
 }

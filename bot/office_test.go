@@ -154,13 +154,14 @@ func (h heard) doesntRead(parts ...string) heard {
 
 // directory knows Jane, two Sams and nobody else.
 type directory struct {
-	mu     sync.Mutex
-	asked  []actions.Query
-	delay  time.Duration
-	gate   chan struct{} // waited for when it is there
-	panics any
-	users  []actions.User
-	tried  []actions.Attempt // newest first
+	actions.Directory // what nobody here asks for
+	mu                sync.Mutex
+	asked             []actions.Query
+	delay             time.Duration
+	gate              chan struct{} // waited for when it is there
+	panics            any
+	users             []actions.User
+	tried             []actions.Attempt // newest first
 }
 
 func newDirectory() *directory {
@@ -218,20 +219,24 @@ func (d *directory) lookups() []actions.Query {
 
 // memory is a database in memory. While it is frozen nothing in it answers.
 type memory struct {
-	mu       sync.Mutex
-	claims   map[string]bool
-	refusals map[string]actions.RefusalHour
-	tickets  map[string]string
-	audit    []actions.AuditEntry
-	outbox   []kept
-	watches  []actions.Watch // oldest first
-	parked   map[string]actions.Parked
-	thaw     chan struct{} // closed unless frozen
-	down     error
+	actions.Store // what nobody here asks for
+	mu            sync.Mutex
+	claims        map[string]bool
+	refusals      map[string]actions.RefusalHour
+	tickets       map[string]string
+	audit         []actions.AuditEntry
+	outbox        []kept
+	free          map[string]time.Time // when a receiver may get the next message
+	places        map[string]actions.Posted
+	brakes        map[string]actions.Brake
+	watches       []actions.Watch // oldest first
+	parked        map[string]actions.Parked
+	thaw          chan struct{} // closed unless frozen
+	down          error
 }
 
 func newMemory() *memory {
-	m := &memory{claims: map[string]bool{}, refusals: map[string]actions.RefusalHour{}, tickets: map[string]string{}, parked: map[string]actions.Parked{}, thaw: make(chan struct{})}
+	m := &memory{claims: map[string]bool{}, refusals: map[string]actions.RefusalHour{}, tickets: map[string]string{}, parked: map[string]actions.Parked{}, free: map[string]time.Time{}, places: map[string]actions.Posted{}, brakes: map[string]actions.Brake{}, thaw: make(chan struct{})}
 	close(m.thaw)
 	return m
 }
@@ -262,7 +267,7 @@ func (m *memory) Tx(ctx context.Context, fn func(actions.Tx) error) error {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return fn(memoryTx{m})
+	return fn(memoryTx{m: m})
 }
 
 func (m *memory) Import(context.Context, func(actions.ImportTx) error) error {
@@ -293,7 +298,10 @@ func (m *memory) acts() []actions.Act {
 	return acts
 }
 
-type memoryTx struct{ m *memory }
+type memoryTx struct {
+	actions.Tx // what nobody here asks for
+	m          *memory
+}
 
 func (tx memoryTx) Claim(_ context.Context, key string, _ time.Time) (bool, error) {
 	if key == "" {

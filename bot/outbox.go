@@ -3,15 +3,12 @@ package bot
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math/rand/v2"
 	"time"
 
 	"github.com/slack-go/slack"
-	"golang.org/x/sync/errgroup"
 
 	"github.com/latchkey-bot/latchkey/actions"
-	"github.com/latchkey-bot/latchkey/bot/blocks"
 )
 
 // Outbox holds the messages that must reach somebody later. The package store
@@ -19,32 +16,29 @@ import (
 type Outbox interface {
 	// Lease hands out at most limit messages of those kinds that are due at now,
 	// oldest first, at most one for each receiver and none for one that has a
-	// message under way, for as long as hold. A lease that ran out may be handed
-	// out again. Other kinds wait untouched for whoever knows them.
+	// message under way, for as long as hold. One whose receiver isn't free at once
+	// says so by its NotBefore, at most a second later. A lease that ran out may be
+	// handed out again. Other kinds wait untouched for whoever knows them.
 	Lease(ctx context.Context, now time.Time, hold time.Duration, limit int, kinds []actions.OutgoingKind) ([]actions.Outgoing, error)
-	// Delivered ends a message. This and what follows do nothing once the lease
+	// Settle writes down what became of messages. It does nothing to one whose lease
 	// has gone to somebody else.
-	Delivered(ctx context.Context, m actions.Outgoing, at time.Time) error
-	// Retry hands a message out again from due on; why is for leads.
-	Retry(ctx context.Context, m actions.Outgoing, due time.Time, why string) error
-	// Bury keeps a message that can't be delivered as a dead letter.
-	Bury(ctx context.Context, m actions.Outgoing, at time.Time, why string) error
+	Settle(ctx context.Context, at time.Time, endings ...actions.Ending) error
+	// Place returns where the message of a kind for a receiver about a record stands,
+	// as Settle was told last.
+	Place(ctx context.Context, kind actions.OutgoingKind, to, ref string) (place actions.Posted, found bool, err error)
 }
-
-// delivered are the kinds of messages that are delivered here; see render.
-var delivered = []actions.OutgoingKind{actions.OutgoingWatchEnded}
 
 // How messages are delivered.
 const (
-	deliverEvery  = time.Second // how long a message waits at most
-	deliverHold   = time.Minute
-	deliverBatch  = 32 // receivers in a round
-	deliverAtOnce = 8
-	deliverLimit  = 30 * time.Second // for one message
-	settleLimit   = 10 * time.Second // for writing down what became of it
-	deliverFor    = 24 * time.Hour   // then it is a dead letter
-	firstRetry    = 2 * time.Second
-	lastRetry     = 15 * time.Minute
+	deliverEvery = 200 * time.Millisecond // how long a message waits at most
+	deliverPace  = time.Second            // between two messages in a channel
+	deliverHold  = time.Minute
+	deliverMost  = 1000             // messages under way, one for each receiver
+	deliverLimit = 30 * time.Second // for one message
+	settleLimit  = 10 * time.Second // for writing down what became of them
+	deliverFor   = 24 * time.Hour   // then it is a dead letter
+	firstRetry   = 2 * time.Second
+	lastRetry    = 15 * time.Minute
 )
 
 // Run delivers what is in the outbox until ctx ends. Any number of replicas
@@ -52,97 +46,136 @@ const (
 func (b *Bot) Run(ctx context.Context) {
 	tick := time.NewTicker(deliverEvery)
 	defer tick.Stop()
+	round := b.newRound()
 	for failed := false; ; {
-		err := b.Deliver(ctx)
-		if err != nil && !failed && ctx.Err() == nil { // said once, not each second
-			b.log.ErrorContext(ctx, "the outbox can't be emptied, and is tried again each second", "error", err)
+		err := round.turn(ctx)
+		if err != nil && !failed && ctx.Err() == nil { // said once, not each time
+			b.log.ErrorContext(ctx, "the outbox can't be emptied, and is tried again and again", "error", err)
 		}
 		failed = err != nil
 		select {
 		case <-tick.C:
 		case <-ctx.Done():
+			if err := round.finish(ctx); err != nil {
+				b.log.ErrorContext(ctx, "what became of some messages couldn't be written down, so they are looked for in Slack", "error", err)
+			}
 			return
 		}
 	}
 }
 
-// Deliver delivers one round of messages that are due: one for each receiver,
-// since Slack takes one a second in a channel. Its error is the outbox's; what
-// Slack refuses is tried again later, or becomes a dead letter.
+// Deliver delivers the messages that are due now, one for each receiver. Its
+// error is the outbox's; what Slack refuses is tried again later, or becomes a
+// dead letter.
 func (b *Bot) Deliver(ctx context.Context) error {
-	leased, err := b.outbox.Lease(ctx, b.now(), deliverHold, deliverBatch, delivered)
-	if err != nil {
+	round := b.newRound()
+	return errors.Join(round.turn(ctx), round.finish(ctx))
+}
+
+// round delivers messages, each by a goroutine of its own: a channel that Slack
+// is slow with holds up no other. It leases and settles many at once, since
+// each costs the database a transaction.
+type round struct {
+	bot     *Bot
+	ended   chan actions.Ending // never blocks who sends
+	under   int                 // messages that were leased and aren't settled
+	endings []actions.Ending    // to be settled
+}
+
+func (b *Bot) newRound() *round { return &round{bot: b, ended: make(chan actions.Ending, deliverMost)} }
+
+// turn settles what has ended, and begins what can be.
+func (r *round) turn(ctx context.Context) error {
+	for more := true; more; {
+		select {
+		case ending := <-r.ended:
+			r.endings = append(r.endings, ending)
+		default:
+			more = false
+		}
+	}
+	if err := r.settle(ctx); err != nil {
 		return err
 	}
-	var all errgroup.Group
-	all.SetLimit(deliverAtOnce)
+	leased, err := r.bot.outbox.Lease(ctx, r.bot.now(), deliverHold, deliverMost-r.under, delivered)
 	for _, m := range leased {
-		all.Go(func() error { return b.deliver(ctx, m) })
+		r.under++
+		go func() { r.ended <- r.bot.deliver(ctx, m) }()
 	}
-	return all.Wait()
+	return err
 }
 
-// deliver delivers one message and writes down how that went. A message that
-// was begun is ended also when ctx ends meanwhile.
-func (b *Bot) deliver(ctx context.Context, m actions.Outgoing) error {
-	ctx = context.WithoutCancel(ctx)
-	sending, cancel := context.WithTimeout(ctx, deliverLimit)
-	sent := b.send(sending, m)
-	cancel()
-	ctx, cancel = context.WithTimeout(ctx, settleLimit)
+// settle writes down what has ended. What can't be written is kept for the next
+// time.
+func (r *round) settle(ctx context.Context) error {
+	if len(r.endings) == 0 {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleLimit)
 	defer cancel()
-	if sent == nil {
-		return b.outbox.Delivered(ctx, m, b.now())
-	}
-	if errors.Is(sent, ErrUndeliverable) || b.now().Sub(m.At) >= deliverFor {
-		b.log.ErrorContext(ctx, "a message became a dead letter", "message", m.ID, "kind", m.Kind, "to", m.To, "error", sent)
-		return b.outbox.Bury(ctx, m, b.now(), sent.Error())
-	}
-	return b.outbox.Retry(ctx, m, b.now().Add(nextTry(m.Tries, sent)), sent.Error())
-}
-
-// send renders a message from the records and posts it. A panic is a failure
-// like any other.
-func (b *Bot) send(ctx context.Context, m actions.Outgoing) (err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			err = panicked(v)
-		}
-	}()
-	message, err := b.render(ctx, m)
-	if err != nil {
+	if err := r.bot.outbox.Settle(ctx, r.bot.now(), r.endings...); err != nil {
 		return err
 	}
-	if isMember(m.To) {
-		return b.postDM(ctx, m.To, message)
-	}
-	return b.workspace.Post(ctx, m.To, message)
+	r.under -= len(r.endings)
+	r.endings = nil
+	return nil
 }
 
-// isMember reports whether a Slack ID is somebody's, and not a channel's.
-func isMember(id string) bool { return id != "" && (id[0] == 'U' || id[0] == 'W') }
-
-// render draws a message whole from the database: the outbox itself holds no
-// content.
-func (b *Bot) render(ctx context.Context, m actions.Outgoing) (blocks.Message, error) {
-	switch m.Kind {
-	case actions.OutgoingWatchEnded:
-		report, err := b.actions.WatchReport(ctx, m.Ref)
-		if actions.CodeOf(err) == actions.NotFound {
-			return blocks.Message{}, fmt.Errorf("%w: %w", ErrUndeliverable, err)
-		}
-		return blocks.WatchEnded(report), err
+// finish waits for what is under way: a message that was begun is ended also
+// when ctx ends meanwhile.
+func (r *round) finish(ctx context.Context) error {
+	for len(r.endings) < r.under {
+		r.endings = append(r.endings, <-r.ended)
 	}
-	return blocks.Message{}, fmt.Errorf("%w: its kind %q is unknown to this version", ErrUndeliverable, m.Kind)
+	return r.settle(ctx)
 }
 
-// nextTry is how long to wait before the next try: as long as Slack says,
-// or twice as long each time, give or take a quarter.
-func nextTry(tries int, err error) time.Duration {
+// deliver delivers one message, once its receiver is free, and says how that
+// went.
+func (b *Bot) deliver(ctx context.Context, m actions.Outgoing) actions.Ending {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), deliverLimit)
+	defer cancel()
+	b.rest(ctx, m.NotBefore)
+	s := sending{bot: b, m: m, unclear: m.Unclear}
+	err := s.send(ctx)
+	ending := actions.Ending{Message: m, Unclear: s.unclear, Posted: s.posted}
+	if !s.told.IsZero() {
+		ending.Free = s.told.Add(deliverPace)
+	}
 	var limited *slack.RateLimitedError
-	if errors.As(err, &limited) {
-		return max(limited.RetryAfter, firstRetry)
+	switch {
+	case err == nil:
+		return ending
+	case errors.Is(err, ErrUndeliverable) || b.now().Sub(m.At) >= deliverFor:
+		ending.Buried = true
+		b.log.ErrorContext(ctx, "a message became a dead letter", "message", m.ID, "kind", m.Kind, "to", m.To, "error", err)
+	case errors.As(err, &limited):
+		ending.Due = b.now().Add(max(limited.RetryAfter, firstRetry))
+		ending.Free = ending.Due // nothing else goes there before
+	default:
+		ending.Due = b.now().Add(pauseBefore(m.Tries))
 	}
+	ending.Why = whyOf(err)
+	return ending
+}
+
+// rest waits until a moment, which is near.
+func (b *Bot) rest(ctx context.Context, until time.Time) {
+	wait := until.Sub(b.now())
+	if wait <= 0 {
+		return
+	}
+	timer := time.NewTimer(min(wait, deliverPace))
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+}
+
+// pauseBefore is how long to wait after so many tries: twice as long each time,
+// give or take a quarter.
+func pauseBefore(tries int) time.Duration {
 	pause := min(firstRetry<<min(max(tries-1, 0), 20), lastRetry)
 	return pause - pause/4 + rand.N(pause/2) //nolint:gosec // not a secret
 }

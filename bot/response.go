@@ -87,7 +87,8 @@ func (b *Bot) postDM(ctx context.Context, user string, message blocks.Message) e
 	if err != nil {
 		return err
 	}
-	return b.workspace.Post(ctx, channel, message)
+	_, err = b.workspace.Post(ctx, channel, message, "")
+	return err
 }
 
 // send posts a message to a response URL.

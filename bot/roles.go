@@ -96,10 +96,16 @@ func (r *roster) rolesOf(ctx context.Context, team, user string, fresh bool) (ac
 	if err != nil {
 		return 0, r.unavailable(ctx, err)
 	}
-	if member.Deleted || member.Bot || member.Guest || member.Foreign || !slices.Contains(member.Teams, self.Team) {
+	if !member.standsIn(self.Team) {
 		return 0, nil
 	}
 	return granted, unsure
+}
+
+// standsIn reports whether somebody is a full member of a workspace, and so may
+// hold a role.
+func (m Member) standsIn(team string) bool {
+	return !m.Deleted && !m.Bot && !m.Guest && !m.Foreign && slices.Contains(m.Teams, team)
 }
 
 // granted returns the roles that the lists give to somebody, whoever they are.

@@ -24,6 +24,8 @@ type Workspace interface {
 	// Group returns the user IDs of a user group (usergroups.users.list). It
 	// returns [ErrNoGroup] when there is none to ask for.
 	Group(ctx context.Context, id string) ([]string, error)
+	// Presence reports whether somebody is at Slack now (users.getPresence).
+	Presence(ctx context.Context, id string) (active bool, err error)
 }
 
 // Self is who the bot is.
@@ -39,6 +41,8 @@ type Member struct {
 	Bot     bool
 	Guest   bool // restricted to some channels
 	Foreign bool // of another company, in a shared channel
+	// Zone is the time zone that they have set; nil when Slack doesn't say.
+	Zone *time.Location
 }
 
 // ErrTokenRefused says that Slack doesn't take the bot token: it is wrong,
@@ -94,7 +98,29 @@ func (w *webWorkspace) Member(ctx context.Context, id string) (Member, error) {
 		Bot:     user.IsBot || user.IsConnectorBot || user.IsWorkflowBot || user.ID == "USLACKBOT",
 		Guest:   user.IsRestricted || user.IsUltraRestricted,
 		Foreign: user.IsStranger,
+		Zone:    zoneOf(user.TZ, user.TZOffset),
 	}, nil
+}
+
+// zoneOf is somebody's time zone: by its name, which knows of daylight saving,
+// or else by how many seconds it is ahead of UTC now.
+func zoneOf(name string, offset int) *time.Location {
+	if name == "" {
+		return nil
+	}
+	if zone, err := time.LoadLocation(name); err == nil {
+		return zone
+	}
+	return time.FixedZone(name, offset)
+}
+
+// Presence calls users.getPresence.
+func (w *webWorkspace) Presence(ctx context.Context, id string) (bool, error) {
+	presence, err := w.client.GetUserPresenceContext(ctx, id)
+	if err != nil {
+		return false, fmt.Errorf("asking Slack whether %s is there: %w", id, err)
+	}
+	return presence.Presence == "active", nil
 }
 
 // Group calls usergroups.users.list.

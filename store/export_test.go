@@ -62,10 +62,32 @@ func (s *Store) AskMore(ctx context.Context, userID, identifier, actor string, a
 			_, err := anyDue(ctx, q, at, []actions.OutgoingKind{actions.OutgoingWatchEnded, "another"})
 			return err
 		},
-		"UsersByID":     func(q queryer) error { return new(named).byID(ctx, q, []string{userID, actor}) },
-		"UsersByName":   func(q queryer) error { return new(named).byName(ctx, q, []string{identifier, actor}) },
-		"AttemptsSince": func(q queryer) error { _, err := attemptsSince(ctx, q, userID, at.Add(-time.Hour), at); return err },
-		"Tried":         func(q queryer) error { _, err := whoTried(ctx, q, s.dialect.moments, since, at); return err },
+		"UsersByID":          func(q queryer) error { return new(named).byID(ctx, q, []string{userID, actor}) },
+		"UsersByName":        func(q queryer) error { return new(named).byName(ctx, q, []string{identifier, actor}) },
+		"AttemptsSince":      func(q queryer) error { _, err := attemptsSince(ctx, q, userID, at.Add(-time.Hour), at); return err },
+		"Tried":              func(q queryer) error { _, err := whoTried(ctx, q, s.dialect.moments, since, at); return err },
+		"Operation":          func(q queryer) error { _, err := operations(ctx, q, `id = $1`, userID); return err },
+		"UnderWay":           func(q queryer) error { _, err := underWayFor(ctx, q, "", userID, actions.ActUnlock); return err },
+		"Abandoned":          func(q queryer) error { _, err := abandoned(ctx, q, at, 10); return err },
+		"OperationsOf":       func(q queryer) error { _, err := operationsOf(ctx, q, userID, at, 10); return err },
+		"WritingActs":        func(q queryer) error { _, err := writingActs(ctx, q, actor, at); return err },
+		"LookedAt":           func(q queryer) error { _, err := lookedAt(ctx, q, actor, at); return err },
+		"ApprovalOf":         func(q queryer) error { _, _, err := approvalOf(ctx, q, userID); return err },
+		"OpenApprovals":      func(q queryer) error { _, err := openApprovals(ctx, q, 10); return err },
+		"Held":               func(q queryer) error { _, _, err := held(ctx, q, userID, actor, "", at); return err },
+		"CountVerifications": func(q queryer) error { _, err := countVerifications(ctx, q, userID, at); return err },
+		"LinkByID":           func(q queryer) error { _, _, err := linkByID(ctx, q, "", userID); return err },
+		"MailsOf":            func(q queryer) error { _, err := mailsOf(ctx, q, userID); return err },
+		"MailFor":            func(q queryer) error { _, _, err := mailFor(ctx, q, userID); return err },
+		"Brake":              func(q queryer) error { _, _, err := newestBrake(ctx, q, actor); return err },
+		"Changes":            func(q queryer) error { _, err := changesAfter(ctx, q, 7, 10); return err },
+		"EmailFree":          func(q queryer) error { return emailFree(ctx, q, "free@acme.example", userID) },
+		"Admins":             func(q queryer) error { _, err := admins(ctx, q, []string{userID, actor}); return err },
+		"Applied": func(q queryer) error {
+			c := actions.Change{Kind: actions.ChangeUnlocked, UserID: userID, At: at, Locks: []actions.LockKind{actions.LockAttempts}}
+			_, err := appliedTo(ctx, q, c)
+			return err
+		},
 	} {
 		var err error
 		if asked[name], err = s.record(ctx, read); err != nil {

@@ -17,9 +17,19 @@ func (t *tx) Forget(ctx context.Context, keep actions.Keep) error {
 		{"tickets", `DELETE FROM tickets WHERE at < $1`, keep.Requests},
 		{"parked requests", `DELETE FROM parked WHERE at < $1`, keep.Requests},
 		{"delivered messages", `DELETE FROM outbox WHERE delivered_at < $1`, keep.Requests},
+		{"paces", `DELETE FROM paces WHERE free_at < $1`, keep.Requests},
+		{"places of messages", `DELETE FROM places WHERE at < $1`, keep.Runs},
 		{"runs of jobs", `DELETE FROM job_runs WHERE period < $1`, keep.Runs},
 		{"watches", `DELETE FROM watches WHERE judgement = '' AND ended_at < $1`, keep.Watches},
 		{"judged watches", `DELETE FROM watches WHERE judgement <> '' AND ended_at < $1`, keep.Judged},
+		{"operations", `DELETE FROM operations WHERE ended_at < $1`, keep.Done},
+		{"approvals", `DELETE FROM approvals WHERE until < $1`, keep.Done},
+		{"verifications", `DELETE FROM verifications WHERE at < $1`, keep.Done},
+		{"messages to customers", `DELETE FROM mails WHERE at < $1`, keep.Done},
+		{"released brakes", `DELETE FROM brakes WHERE released_at < $1`, keep.Done},
+		{"links", `DELETE FROM one_time_links WHERE expires_at < $1`, keep.Links},
+		{"codes of links", `DELETE FROM link_codes WHERE expires_at < $1`, keep.Links},
+		{"changes", `DELETE FROM changes WHERE at < $1 AND seq <= (SELECT acknowledged FROM change_head)`, keep.Changes},
 	} {
 		if _, err := t.exec(ctx, old.query, at(old.before)); err != nil {
 			return failed("forgetting old "+old.what, err)

@@ -45,6 +45,8 @@ type importTx struct {
 	stale map[hourOfOutcome]bool
 	// touched are the hours whose totals have to be counted anew.
 	touched map[hourOfOutcome]bool
+	// contacts are those that records sent with a token have replaced.
+	contacts []actions.ContactChange
 	// acts are rows for the audit. They are written last: whoever takes the end
 	// of the chain makes every look-up wait.
 	acts []actions.AuditEntry

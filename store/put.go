@@ -101,6 +101,20 @@ func merge(rows []row) []row {
 
 // putKind stores rows of one kind, with what hangs on them.
 func (t *importTx) putKind(ctx context.Context, k kind, rows []row) (actions.Count, error) {
+	left := 0
+	if k.name == users.name || k.name == memberships.name {
+		var err error
+		if rows, left, err = t.leaveOut(ctx, rows); err != nil || len(rows) == 0 {
+			return actions.Count{Unchanged: left}, err
+		}
+	}
+	n, err := t.putAlive(ctx, k, rows)
+	n.Unchanged += left
+	return n, err
+}
+
+// putAlive stores rows of one kind, of which none is of a user deleted here.
+func (t *importTx) putAlive(ctx context.Context, k kind, rows []row) (actions.Count, error) {
 	switch k.name {
 	case attempts.name:
 		return t.putAttempts(ctx, rows)

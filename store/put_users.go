@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"slices"
 
@@ -38,26 +39,51 @@ func (t *importTx) over(ctx context.Context, rows []row) ([]row, error) {
 		}
 		for i, r := range piece {
 			if user, there := stored[r.identity]; there {
-				piece[i].record = r.record.Over(user)
+				piece[i].record = r.record.Over(user.user())
+				t.noteContact(user, piece[i].record)
 			}
 		}
 	}
 	return laid, nil
 }
 
+// noteContact notes a record sent with a token that replaces a contact. One
+// identical to the record last imported replaces nothing.
+func (t *importTx) noteContact(stored storedUser, record actions.Record) {
+	before, after := stored.user(), record.Body.(actions.User)
+	if record.SentAt.IsZero() || bytes.Equal(record.Digest, stored.Digest) || before.SameContact(after) {
+		return
+	}
+	t.contacts = append(t.contacts, actions.ContactChange{Before: before, After: after})
+}
+
+// ContactsChanged returns whose e-mail or mobile the records that systems sent
+// have replaced since it was last called.
+func (t *importTx) ContactsChanged(context.Context) ([]actions.ContactChange, error) {
+	changed := t.contacts
+	t.contacts = nil
+	return changed, nil
+}
+
+// storedUser is a user with the digest of the record last imported.
+type storedUser struct {
+	userRow
+	Digest []byte `db:"digest"`
+}
+
 // lockUsers reads the users of the rows, always in the same order, so that two
 // imports don't wait for each other crosswise.
-func (t *importTx) lockUsers(ctx context.Context, rows []row) (map[string]actions.User, error) {
+func (t *importTx) lockUsers(ctx context.Context, rows []row) (map[string]storedUser, error) {
 	ids := make([]string, len(rows))
 	for i, r := range rows {
 		ids[i] = r.identity
 	}
-	var found []userRow
+	var found []storedUser
 	err := t.SelectContext(ctx, &found,
-		`SELECT `+userColumns+` FROM users WHERE id IN (`+marks(1, len(ids))+`) ORDER BY id `+t.store.dialect.locking, anys(ids)...)
-	stored := make(map[string]actions.User, len(found))
+		`SELECT `+userColumns+`, digest FROM users WHERE id IN (`+marks(1, len(ids))+`) ORDER BY id `+t.store.dialect.locking, anys(ids)...)
+	stored := make(map[string]storedUser, len(found))
 	for _, r := range found {
-		stored[r.ID] = r.user()
+		stored[r.ID] = r
 	}
 	return stored, err
 }

@@ -94,6 +94,25 @@ func TestMoreQueries(t *testing.T) {
 		"UsersByName":   {1, "users_email_key"},
 		"AttemptsSince": {4, "attempts.*(customer|coalesce)"},
 		"Tried":         {1, "attempts.*(customer|coalesce)"},
+
+		"Operation":          {1, "operations_pkey|sqlite_autoindex_operations_1"},
+		"UnderWay":           {1, "operations_(under_way|subject)"},
+		"Abandoned":          {1, "operations_running[^~]*operations_running[^~]*operations_waiting"},
+		"OperationsOf":       {1, "operations_subject"},
+		"WritingActs":        {1, "operations_actor"},
+		"LookedAt":           {1, "audit_looked_at"},
+		"ApprovalOf":         {1, "approvals_operation"},
+		"OpenApprovals":      {1, "approvals_open"},
+		"Held":               {1, "verifications_held"},
+		"CountVerifications": {1, "verifications_user"},
+		"LinkByID":           {1, "one_time_links_pkey|sqlite_autoindex_one_time_links_1"},
+		"MailsOf":            {1, "mails_operation"},
+		"MailFor":            {1, "mails_ref"},
+		"Brake":              {1, "brakes_pkey|brakes USING PRIMARY KEY"},
+		"Changes":            {1, "changes_seq_key|sqlite_autoindex_changes_2"},
+		"EmailFree":          {1, "users_email_key[^~]*users_username_key"},
+		"Admins":             {1, "memberships_admins"},
+		"Applied":            {2, "locks_user"},
 	}
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		fill(t, s, 1)

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"github.com/latchkey-bot/latchkey/actions"
@@ -17,6 +18,14 @@ func (t *importTx) Missing(ctx context.Context, users, accounts []string) (actio
 	var err error
 	if missing.Users, err = t.missing(ctx, "users", users); err != nil {
 		return missing, err
+	}
+	// What happened to a user who was deleted here may still come.
+	gone, err := t.deleted(ctx, slices.Sorted(maps.Keys(missing.Users)))
+	if err != nil {
+		return missing, err
+	}
+	for id := range gone {
+		delete(missing.Users, id)
 	}
 	missing.Accounts, err = t.missing(ctx, "accounts", accounts)
 	return missing, err

@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/latchkey-bot/latchkey/actions"
@@ -20,8 +22,11 @@ type snapshot struct {
 	query actions.Query
 }
 
-// Abilities says what the embedded directory can do.
-func (s *Store) Abilities() actions.Abilities { return actions.Abilities{TellsUnknownUser: true} }
+// Abilities says what the embedded directory can do. It mirrors a product,
+// whose own resets it can't hold.
+func (s *Store) Abilities() actions.Abilities {
+	return actions.Abilities{TellsUnknownUser: true, Changes: slices.Sorted(maps.Keys(changers))}
+}
 
 // Snapshot reads all that diagnosis needs as of query.At, in one read-only
 // transaction and a constant number of bounded queries. Nobody found is no

@@ -9,14 +9,18 @@
 //
 // A map of the package: store.go, url.go, sqlite.go, postgres.go and migrate.go
 // open a database; tx.go with claim.go, refusal.go, ticket.go, outbox.go,
-// lease.go, run.go, watch.go, parked.go and forget.go is the unit of work; audit.go,
-// audit_rows.go and key.go the chain; token.go what systems prove themselves with; import.go takes records in, with put.go, source.go,
-// copy.go, position.go and reference.go, the files named after records,
-// put_users.go for what a token sent, and put_attempts.go with rebuild.go,
-// replaced.go, hourly_outcome.go, outcome_total.go and unknown_name.go for the many;
-// snapshot.go with match.go, user_section.go, nobody_section.go and
-// account_section.go reads, and so do users_named.go,
-// attempts_since.go and tried.go.
+// lease.go, settle.go, dead_letter.go, message_place.go, run.go, watch.go,
+// parked.go and forget.go is the unit of work, and operation.go, approval.go,
+// verification.go, one_time_link.go, mail.go and brake.go what helps a customer;
+// audit.go, audit_rows.go and key.go the chain; token.go what systems prove
+// themselves with; import.go takes records in, with put.go, source.go, copy.go,
+// position.go and reference.go, the files named after records, put_users.go for
+// what a token sent, deleted_user.go, and put_attempts.go with rebuild.go,
+// replaced.go, hourly_outcome.go, outcome_total.go and unknown_name.go for the
+// many; snapshot.go with match.go, user_section.go, nobody_section.go and
+// account_section.go reads, and so do users_named.go, admins.go,
+// attempts_since.go and tried.go; apply.go with apply_user.go changes the
+// directory, applied.go reads that back, and change.go tells the product.
 package store
 
 import (

@@ -15,6 +15,13 @@
 //     matches.go: people to choose from;
 //   - history.go, ticket_note.go, share.go: a diagnosis for another purpose;
 //   - watch.go: "tell me when they're in", and what came of it;
+//   - act.go: which button stands for which act, and who sees it; more_remedies.go:
+//     those that don't stand under the diagnosis; input.go: what modals ask for;
+//     act_modal.go, mail_modal.go, profile_modal.go, verify_modal.go: the modals,
+//     which say exactly what will happen before they ask anything;
+//   - operation.go: what came of an act, in each of its states; approval.go: the
+//     question to a second person; hand_over.go, brake.go, dead_letter.go: what leads
+//     see;
 //   - last.go, home.go, modal.go: what an agent finds again, and where to begin;
 //   - help.go: the commands explained; sentence.go: everything that is said in
 //     one sentence.

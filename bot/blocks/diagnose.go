@@ -13,14 +13,15 @@ import (
 
 // How many lines of a kind are shown; each list says how many it left out.
 const (
-	evidenceShown = 8
-	findingsShown = 6
-	accountsShown = 8
-	attemptsShown = 5
-	locksShown    = 3
-	supportShown  = 4
-	buttonsShown  = 10
-	usersShown    = 20
+	evidenceShown   = 8
+	findingsShown   = 6
+	accountsShown   = 8
+	attemptsShown   = 5
+	locksShown      = 3
+	deliveriesShown = 5
+	supportShown    = 4
+	buttonsShown    = 10
+	usersShown      = 20
 )
 
 // Reader is for whom a diagnosis is shown, and where.
@@ -63,6 +64,8 @@ func Diagnosis(d actions.Diagnosis, reader Reader) Message {
 	all = append(all, warnings(d)...)
 	all = append(all, why(decisive, d.At)...)
 	all = append(all, whatToDo(decisive)...)
+	all = append(all, proven(d.Facts.Verified)...)
+	all = append(all, firstOffers(d, reader)...)
 	all = append(all, whatToPress(d.User, reader)...)
 	all = append(all, whatToAsk(d, reader)...)
 	all = append(all, whatToSay(decisive, d.User)...)
@@ -243,6 +246,14 @@ func whatToAsk(d actions.Diagnosis, reader Reader) []slack.Block {
 	return nil
 }
 
+// proven says that the caller is verified: modals don't ask again.
+func proven(v *actions.Verified) []slack.Block {
+	if v == nil {
+		return nil
+	}
+	return []slack.Block{section(verifiedLine(*v))}
+}
+
 // whatToPress are the buttons for what this reader may do. They stand high:
 // an agent acts from there.
 func whatToPress(user *actions.Person, reader Reader) []slack.Block {
@@ -250,11 +261,11 @@ func whatToPress(user *actions.Person, reader Reader) []slack.Block {
 		return nil
 	}
 	return rows(
-		offer{reader.may(actions.ActWatch), "Tell me when they're in", WatchAction, user.ID},
-		offer{reader.may(actions.ActHistory), "Show history", HistoryAction, user.ID},
-		offer{reader.may(actions.ActTicketNote), "Copy ticket note", TicketNoteAction, user.ID},
-		offer{reader.may(actions.ActShare) && reader.Share, "Share in channel", ShareAction, user.ID},
-		offer{reader.may(actions.ActDiagnose) && reader.WrongChannel, "Continue in DM", ContinueAction, DiagnoseAction + " " + user.ID},
+		offer{may: reader.may(actions.ActWatch), label: "Tell me when they're in", action: WatchAction, value: user.ID},
+		offer{may: reader.may(actions.ActHistory), label: "Show history", action: HistoryAction, value: user.ID},
+		offer{may: reader.may(actions.ActTicketNote), label: "Copy ticket note", action: TicketNoteAction, value: user.ID},
+		offer{may: reader.may(actions.ActShare) && reader.Share, label: "Share in channel", action: ShareAction, value: user.ID},
+		offer{may: reader.may(actions.ActDiagnose) && reader.WrongChannel, label: "Continue in DM", action: ContinueAction, value: DiagnoseAction + " " + user.ID},
 	)
 }
 

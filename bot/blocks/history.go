@@ -24,15 +24,27 @@ func History(h actions.History) Message {
 	all := []slack.Block{header("Attempts to log in")}
 	if len(h.Attempts) == 0 {
 		nothing := "No attempt in the last " + count(len(h.Days), "day", "days") + "."
-		return fit(naming(h.Person)+": "+nothing, append(all, section(who+"\n"+nothing), historyNote(h, 0))...)
+		all = append(append(all, section(who+"\n"+nothing)), helped(h.Helped)...)
+		return fit(naming(h.Person)+": "+nothing, append(all, historyNote(h, 0))...)
 	}
 	all = append(all, section(who+"\n"+historySum(h)))
 	if in, failed := historyTotals(h); in+failed > 0 {
 		all = append(all, historyChart(h))
 	}
 	table := historyTable(h)
-	all = append(all, table, historyNote(h, len(table.Rows)-1))
+	all = append(append(all, table), helped(h.Helped)...)
+	all = append(all, historyNote(h, len(table.Rows)-1))
 	return fit(historySpoken(h), all...)
+}
+
+// helped says what support did in these days, and how that went.
+func helped(facts []actions.HelpFact) []slack.Block {
+	if len(facts) == 0 {
+		return nil
+	}
+	return []slack.Block{section(list("What support did", facts, actions.HistoryHelped, func(fact actions.HelpFact) string {
+		return joined(at(fact.At), mention(fact.Actor), lower(escape(labelOf(fact.Act))), stateName(fact.State))
+	}))}
 }
 
 func historyTotals(h actions.History) (in, failed int) {

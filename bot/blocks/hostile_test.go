@@ -56,6 +56,12 @@ func FuzzValue(f *testing.F) {
 		r.Person.Name, r.Watch.Outcome, r.Watch.Ticket = "x"+value, actions.Outcome(value), value
 		d := actions.Diagnosis{User: &r.Person, Ticket: value, Findings: []actions.Finding{{Summary: value, TellCustomer: value}}}
 		fine(t, value, blocks.WatchEnded(r), blocks.TicketNote(d))
+		op := operation(actions.ActUnlock, actions.OperationFailed)
+		op.Operation.Why, op.Operation.Reason, op.Does, op.Afterwards = value, value, []string{value}, value
+		fine(t, value, blocks.Operation(op), blocks.Approval(op), blocks.Failure(actions.Words{Sentence: "x" + value}))
+		p := prepared(actions.ActSendReset)
+		p.Draft, p.Second = &actions.Draft{Subject: value, Text: value}, value
+		fineModal(t, blocks.MailModal(p, value))
 	})
 }
 
@@ -78,6 +84,7 @@ func everyMessage(t *testing.T, name string, pick func() string) {
 		r.Watch.Judgement = actions.Judgement(pick())
 		fine(t, name, blocks.WatchEnded(r))
 	}
+	everyRemedy(t, name, pick)
 	view := blocks.HomeView{Looks: hostileLooks(50, pick), Help: help()}
 	for range 50 {
 		view.Watches = append(view.Watches, hostileWatch(actions.Watching, pick))
@@ -196,7 +203,7 @@ func TestTooManyBlocks(t *testing.T) {
 func TestButtonsAreNeverLeftOut(t *testing.T) {
 	d := hostileUser(func() string { return strings.Repeat("&", 5000) })
 	d.User.ID = "u-1"
-	want := []string{"watch u-1", "history u-1", "ticket_note u-1", "share u-1", "continue diagnose u-1"}
+	want := []string{"verify_caller u-1", "watch u-1", "history u-1", "ticket_note u-1", "share u-1", "continue diagnose u-1"}
 	elsewhere := reader
 	elsewhere.WrongChannel = true
 	if got := buttons(t, blocks.Diagnosis(d, elsewhere)); !slices.Equal(got, want) {

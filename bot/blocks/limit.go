@@ -8,28 +8,35 @@ import (
 
 // Slack's limits, in code points.
 const (
-	maxBlocks      = 50
-	maxViewBlocks  = 100    // of a modal or Home
-	maxMessage     = 13_000 // all blocks together
-	maxText        = 4_000  // Slack takes 40,000; a notification needs less
-	maxSection     = 3_000
-	maxFields      = 10
-	maxField       = 2_000
-	maxHeader      = 150
-	maxElements    = 10 // of a context block
-	maxActions     = 25
-	maxButton      = 75
-	maxValue       = 2_000
-	maxID          = 255
-	maxChartTitle  = 50 // and what an axis is called
-	maxChartLabel  = 20
-	maxChartPoints = 20
-	maxSeries      = 6
-	maxTableRows   = 201 // the header among them
-	maxColumns     = 20
-	maxTableText   = 10_000 // all cells together
-	maxLabel       = 2_000  // and hint, of an input
-	maxPlaceholder = 150
+	maxBlocks       = 50
+	maxViewBlocks   = 100    // of a modal or Home
+	maxMessage      = 13_000 // all blocks together
+	maxText         = 4_000  // Slack takes 40,000; a notification needs less
+	maxSection      = 3_000
+	maxFields       = 10
+	maxField        = 2_000
+	maxHeader       = 150
+	maxElements     = 10 // of a context block
+	maxActions      = 25
+	maxButton       = 75
+	maxValue        = 2_000
+	maxID           = 255
+	maxChartTitle   = 50 // and what an axis is called
+	maxChartLabel   = 20
+	maxChartPoints  = 20
+	maxSeries       = 6
+	maxTableRows    = 201 // the header among them
+	maxColumns      = 20
+	maxTableText    = 10_000 // all cells together
+	maxLabel        = 2_000  // and hint, of an input
+	maxPlaceholder  = 150
+	maxConfirmText  = 300
+	maxConfirmTitle = 99 // and a question mark
+	maxConfirm      = 30 // what its buttons say
+	maxOptionText   = 75
+	maxTyped        = 3_000 // into an input, and its initial value
+	maxTitle        = 24    // of a modal, its submit and its close
+	maxMetadata     = 3_000
 )
 
 // maxRichText is what we let one block of rich text take as JSON, so that

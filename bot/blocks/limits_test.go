@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"regexp"
 	"strings"
 	"testing"
@@ -154,6 +155,12 @@ func wrongButton(button object) []string {
 	found = append(found, atMost("value", button.string("value"), 0, 2000)...)
 	found = append(found, atMost("action_id", button.string("action_id"), 1, 255)...)
 	found = append(found, atMost("accessibility_label", button.string("accessibility_label"), 0, 75)...)
+	if confirm := button.object("confirm"); confirm != nil {
+		found = append(found, wrongConfirm(confirm)...)
+	}
+	if style := button.string("style"); style != "" && style != "primary" && style != "danger" {
+		found = append(found, "a button of style "+style)
+	}
 	if !button.is("button") || button["url"] != nil {
 		found = append(found, "a button that isn't one, or leads away")
 	}
@@ -251,16 +258,58 @@ func wrongInput(block object) []string {
 	if hint := block.object("hint"); hint != nil {
 		found = append(found, wrongText(hint, "plain_text", 2000)...)
 	}
-	found = append(found, wrongText(element.object("placeholder"), "plain_text", 150)...)
 	found = append(found, atMost("action_id", element.string("action_id"), 1, 255)...)
-	if !element.is("plain_text_input") || block.string("block_id") == "" {
+	if block.string("block_id") == "" {
+		found = append(found, "an input without a name")
+	}
+	switch element.string("type") {
+	case "plain_text_input":
+		found = append(found, wrongTyped(element)...)
+	case "radio_buttons", "checkboxes":
+		found = append(found, wrongOptions(element, 10)...)
+	case "static_select":
+		found = append(found, wrongOptions(element, 100)...)
+	default:
 		found = append(found, "an input of type "+element.string("type"))
 	}
 	return found
 }
 
+func wrongTyped(element object) []string {
+	most, _ := element["max_length"].(float64)
+	found := wrongText(element.object("placeholder"), "plain_text", 150)
+	found = append(found, between("characters that may be typed", int(most), 1, 3000)...)
+	return append(found, atMost("initial_value", element.string("initial_value"), 0, int(most))...)
+}
+
+// wrongOptions checks what can be chosen, and that what is chosen is among it.
+func wrongOptions(element object, most int) []string {
+	options := element.list("options")
+	found := between("options", len(options), 1, most)
+	initial := element.object("initial_option")
+	for _, option := range options {
+		found = append(found, wrongText(option.object("text"), "plain_text", 75)...)
+		found = append(found, atMost("value", option.string("value"), 1, 150)...)
+		if initial != nil && reflect.DeepEqual(option, initial) {
+			initial = nil
+		}
+	}
+	if initial != nil {
+		found = append(found, "what is chosen can't be chosen")
+	}
+	return found
+}
+
+// wrongConfirm checks what a button asks first.
+func wrongConfirm(confirm object) []string {
+	found := wrongText(confirm.object("title"), "plain_text", 100)
+	found = append(found, wrongText(confirm.object("text"), "plain_text", 300)...)
+	found = append(found, wrongText(confirm.object("confirm"), "plain_text", 30)...)
+	return append(found, wrongText(confirm.object("deny"), "plain_text", 30)...)
+}
+
 // ours are the only forms in angle brackets that we write.
-var ours = regexp.MustCompile(`^(!date\^\d+\^(\{date_short_pretty\} )?\{time\}\|(\d{4}-\d\d-\d\d )?\d\d:\d\d UTC|!subteam\^S0L2|@[UW][A-Z0-9]+|#C[A-Z0-9]+)$`)
+var ours = regexp.MustCompile(`^(!date\^\d+\^(\{date_short_pretty\} )?\{time\}\|(\d{4}-\d\d-\d\d )?\d\d:\d\d UTC|!subteam\^S0L2|@[UW][A-Z0-9]+|#C[A-Z0-9]+|https://tickets\.example/[^|\s]*\|[^|]+)$`)
 
 var angled = regexp.MustCompile(`<([^>]*)>?`)
 
@@ -299,12 +348,19 @@ func eachText(value any, check func(text string, markup bool)) {
 				eachText(inner, check)
 				continue
 			}
-			if name != "value" && name != "action_id" { // nobody sees those
+			switch name {
+			case "value", "action_id": // nobody sees those
+			case "initial_value": // is edited as it is, and nothing in it is markup
+				check(defused.Replace(text), false)
+			default:
 				check(text, name == "text" && v["type"] == "mrkdwn")
 			}
 		}
 	}
 }
+
+// defused is without the signs that are harmless in an input.
+var defused = strings.NewReplacer("<", "", ">", "", "`", "")
 
 func linked(text string, markup bool) string {
 	if strings.ContainsAny(text, "\u202e\x00\x1b\r") || !utf8.ValidString(text) {

@@ -28,7 +28,7 @@ func fit(text string, all ...slack.Block) Message {
 
 // within is the one place that holds Slack's limits: it cuts each block, then
 // leaves out those at the end until there are at most limit and they are small
-// enough together, and says so. Rows of buttons always stay.
+// enough together, and says so. Rows of buttons and inputs always stay.
 func within(limit int, all []slack.Block) []slack.Block {
 	room, places, others := maxMessage-roomForRest, limit, 0
 	for _, block := range all {
@@ -61,8 +61,10 @@ func within(limit int, all []slack.Block) []slack.Block {
 	return kept
 }
 
-// isRow reports whether a block is a row of buttons.
-func isRow(block slack.Block) bool { return block.BlockType() == slack.MBTAction }
+// isRow reports whether a block is a row of buttons, or asks for something.
+func isRow(block slack.Block) bool {
+	return block.BlockType() == slack.MBTAction || block.BlockType() == slack.MBTInput
+}
 
 // sizeOf is how many code points something takes as JSON, with what stands
 // between it and the next.

@@ -147,3 +147,11 @@ func TestHomeIsLongEnoughForEverything(t *testing.T) {
 		t.Errorf("the buttons are %q", got)
 	}
 }
+
+// A colleague whom a failure names can be found with a click.
+func TestFailureNamesColleagues(t *testing.T) {
+	message := blocks.Failure(actions.Words{Code: actions.Conflict, Sentence: "<@U0BEN> was faster & <b> <!channel>."})
+	if want := "<@U0BEN> was faster &amp; &lt;b&gt; &lt;!channel&gt;."; message.Text != want || read(t, message) != want {
+		t.Errorf("it is said as %q", message.Text)
+	}
+}

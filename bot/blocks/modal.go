@@ -32,10 +32,3 @@ func DiagnoseModal() slack.ModalViewRequest {
 		Blocks: slack.Blocks{BlockSet: within(maxViewBlocks, []slack.Block{whom, ticket})},
 	}
 }
-
-// input is a line to type in.
-func input(id, label, placeholder string, limit int) *slack.InputBlock {
-	element := slack.NewPlainTextInputBlockElement(plainText(placeholder), InputValue)
-	element.MaxLength = limit
-	return slack.NewInputBlock(id, plainText(label), nil, element)
-}

@@ -17,6 +17,7 @@ func person(facts actions.Facts, reader Reader) []slack.Block {
 		contactCard(facts.Contact),
 		accounts(facts.Accounts),
 		attempts(facts),
+		deliveries(facts.Mails),
 		locks(facts.Locks),
 		support(facts.Support, reader.ID),
 	} {
@@ -160,6 +161,16 @@ func placeOf(a actions.AttemptFact) string {
 		place = joined(place, "staff network, doesn't count")
 	}
 	return place
+}
+
+// deliveries shows the newest messages to the customer, and how far each came.
+func deliveries(facts []actions.DeliveryFact) string {
+	if len(facts) == 0 {
+		return ""
+	}
+	return list("Mails and texts", facts, deliveriesShown, func(d actions.DeliveryFact) string {
+		return joined(when(d.At), deliveryName(d.Kind)+" by "+channelWords(d.Via), sentTo(d.To), words(d.Status))
+	})
 }
 
 func locks(facts []actions.LockFact) string {

@@ -14,8 +14,15 @@ func Sentence(sentence string) Message {
 	return fit(text, section(text))
 }
 
-// Failure says what went wrong. All failures look alike.
-func Failure(words actions.Words) Message { return Sentence(words.Sentence) }
+// Failure says what went wrong. All failures look alike. Colleagues are named by
+// mention.
+func Failure(words actions.Words) Message {
+	message := Sentence(words.Sentence)
+	if text := named.ReplaceAllStringFunc(message.Text, mentioned); text != message.Text {
+		return fit(text, section(text))
+	}
+	return message
+}
 
 // ContinueInDM says that something works only in the support channels and in
 // the bot's direct messages, and offers to go on there with nothing to type
@@ -32,7 +39,7 @@ func ContinueInDM(channels []string, value string) Message {
 	}
 	text := "This changes something, so it works only " + where + ", and nothing was done here."
 	return fit(text+" Continue in DM, and there is nothing to type again.",
-		append([]slack.Block{section(text)}, rows(offer{true, "Continue in DM", ContinueAction, value})...)...)
+		append([]slack.Block{section(text)}, rows(offer{may: true, label: "Continue in DM", action: ContinueAction, value: value})...)...)
 }
 
 // Continued says where the answer is. bot is the Slack user ID of the bot, whose

@@ -127,9 +127,17 @@ func judged(happened func(*records)) actions.Diagnosis {
 		}},
 	}}
 	happened(&r)
-	d := actions.Judge(r.Snapshot, actions.Rules{LockAfter: 3, IdleMonths: 3}, actions.Abilities{TellsUnknownUser: true})
+	d := actions.Judge(r.Snapshot, actions.Rules{LockAfter: 3, IdleMonths: 3}, able())
 	d.Ticket = "#4711"
 	return d
+}
+
+// able is a directory that can make every change.
+func able() actions.Abilities {
+	return actions.Abilities{TellsUnknownUser: true, Changes: []actions.ChangeKind{
+		actions.ChangeUnlocked, actions.ChangeDisabled, actions.ChangeEnabled, actions.ChangeContact, actions.ChangePasswordSet,
+		actions.ChangeSessions, actions.ChangeFactor, actions.ChangeInvited, actions.ChangeDeleted, actions.ChangeCreated,
+	}}
 }
 
 func (r *records) user() *actions.User { return &r.Users[0] }

@@ -46,6 +46,17 @@ var defused = strings.NewReplacer("<", "‹", ">", "›", "`", "'")
 // pastes it.
 func plain(s string, limit int) string { return isolate(clip(defused.Replace(clean(s)), limit)) }
 
+// said shows a sentence of ours, in which colleagues may be named by mention.
+func said(s string) string {
+	return named.ReplaceAllStringFunc(line(s), mentioned)
+}
+
+// mentioned makes a mention of what named found.
+func mentioned(found string) string { return mention(named.FindStringSubmatch(found)[1]) }
+
+// named is a mention as escaping leaves it.
+var named = regexp.MustCompile(`&lt;@([A-Za-z0-9:._-]+)&gt;`)
+
 // code shows an ID of ours as one.
 func code[T ~string](id T) string { return "`" + strings.ReplaceAll(value(string(id)), "`", "") + "`" }
 
@@ -153,6 +164,12 @@ func capital(s string) string {
 	return string(unicode.ToUpper(r)) + s[size:]
 }
 
+// lower begins words in the middle of a sentence.
+func lower(s string) string {
+	r, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToLower(r)) + s[size:]
+}
+
 // heard is markup for who hears it: without the signs of bold and code.
 func heard(markup string) string { return silent.Replace(markup) }
 
@@ -174,7 +191,10 @@ func plainWords[T ~string](id T) string {
 	return strings.ReplaceAll(plain(string(id), nameLength), "_", " ")
 }
 
-var slackUser = regexp.MustCompile(`^[UW][A-Z0-9]+$`)
+var (
+	slackUser    = regexp.MustCompile(`^[UW][A-Z0-9]+$`)
+	slackChannel = regexp.MustCompile(`^[CG][A-Z0-9]+$`)
+)
 
 // mention names a colleague: by mention if it is a Slack user ID.
 func mention(actor string) string {

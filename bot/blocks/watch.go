@@ -43,8 +43,8 @@ func WatchEnded(r actions.WatchReport) Message {
 	}
 	if r.Watch.State != actions.WatchIn && !gone(r.Person) {
 		all = append(all, rows(
-			offer{true, "Diagnose again", DiagnoseAction, r.Person.ID},
-			offer{r.Watch.State != actions.Watching, "Tell me when they're in", WatchAction, r.Person.ID},
+			offer{may: true, label: "Diagnose again", action: DiagnoseAction, value: r.Person.ID},
+			offer{may: r.Watch.State != actions.Watching, label: "Tell me when they're in", action: WatchAction, value: r.Person.ID},
 		)...)
 	}
 	return fit(text, all...)
@@ -84,7 +84,7 @@ func verdictOf(w actions.Watch) []slack.Block {
 		return nil // there was none
 	}
 	return append([]slack.Block{section("Was the diagnosis right?")}, rows(
-		offer{true, "Mark as right", JudgeRightAction, w.ID},
-		offer{true, "Mark as wrong", JudgeWrongAction, w.ID},
+		offer{may: true, label: "Mark as right", action: JudgeRightAction, value: w.ID},
+		offer{may: true, label: "Mark as wrong", action: JudgeWrongAction, value: w.ID},
 	)...)
 }

@@ -16,9 +16,11 @@ import (
 const maxBody = 64 << 10
 
 // done is what is said of what was done. Failed is Slack's code when the app
-// didn't take it; the person was told in the conversation.
+// didn't take it; the person was told in the conversation. Happened is how a
+// customer's attempt ended, when it didn't as they wanted.
 type done struct {
-	Failed string `json:"failed,omitempty"`
+	Failed   string `json:"failed,omitempty"`
+	Happened string `json:"happened,omitempty"`
 }
 
 // asker is who asks for something; it stands in every request.

@@ -244,6 +244,10 @@ func TestCustomers(t *testing.T) {
 	if got := strings.Join(w.customers.tried, ", "); got != "u-jane success, u-jane wrong_password" {
 		t.Errorf("they tried %s", got)
 	}
+	w.customers.locked = "u-jane"
+	if _, answer := w.post("attempt", map[string]any{"as": "U0AVA", "customer": "u-jane", "outcome": "success"}); answer["happened"] != "locked" {
+		t.Errorf("while they are locked: %v", answer)
+	}
 	status, answer := w.post("attempt", map[string]any{"as": "U0AVA", "customer": "u-broken", "outcome": "success"})
 	if status != http.StatusBadGateway || strings.Contains(answer["error"].(string), "fire") {
 		t.Errorf("a failure: %d %v", status, answer)

@@ -12,11 +12,23 @@ const (
 	TypesAWrongPassword = "wrong_password"
 )
 
-// Customers are the customers of the company.
+// Customers are the customers of the company, at its product.
 type Customers interface {
 	// Attempt lets a customer try to log in. outcome is [LogsIn] or
-	// [TypesAWrongPassword].
-	Attempt(ctx context.Context, userID, outcome string) error
+	// [TypesAWrongPassword]; happened is how it ended, an outcome of an attempt: who
+	// is locked is told so whatever they type.
+	Attempt(ctx context.Context, userID, outcome string) (happened string, err error)
+	// Redeem takes the code that a link of Latchkey's sent somebody on with. known is
+	// false for a code that isn't good, or not any more.
+	Redeem(ctx context.Context, code string) (v Visitor, known bool, err error)
+}
+
+// Visitor is who came to the product by a link.
+type Visitor struct {
+	UserID string
+	Name   string // what they are called: "Jane"
+	// Chooses: the link lets them choose a new password; otherwise it logs in.
+	Chooses bool
 }
 
 type attemptAsked struct {
@@ -32,8 +44,12 @@ func (s *sandbox) attempt(ctx context.Context, asked attemptAsked) (done, error)
 	case asked.Customer == "" || !slices.ContainsFunc(s.config.Try, func(t Trial) bool { return t.UserID == asked.Customer }):
 		return done{}, fault{http.StatusNotFound, "There is no such customer. Please choose one of the list."}
 	}
-	if err := s.config.Customers.Attempt(ctx, asked.Customer, asked.Outcome); err != nil {
+	happened, err := s.config.Customers.Attempt(ctx, asked.Customer, asked.Outcome)
+	if err != nil {
 		return done{}, fault{http.StatusBadGateway, "The attempt wasn't recorded. Please try again."}
 	}
-	return done{}, nil
+	if happened == asked.Outcome {
+		return done{}, nil
+	}
+	return done{Happened: happened}, nil
 }

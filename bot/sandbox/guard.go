@@ -6,9 +6,9 @@ import (
 	"net/netip"
 )
 
-// policy lets the page load its own files and nothing else, and nobody show it
-// in a frame.
-const policy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; " +
+// policy lets the page load its own files and nothing else, show mails in a
+// frame (see mailPolicy), and nobody show it in one.
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; frame-src 'self'; " +
 	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 // guard lets in what comes from the page itself, in a browser on this machine.

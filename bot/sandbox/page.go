@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"net/http"
 	"slices"
+	"strings"
 )
 
 //go:embed page
@@ -48,7 +49,7 @@ func render(c Config) ([]byte, error) {
 	}
 	var out bytes.Buffer
 	err = page.Execute(&out, map[string]any{
-		"About": aboutOf(c), "Groups": grouped(c.Try), "First": c.Try[0], "Count": len(c.Try),
+		"About": aboutOf(c), "Groups": grouped(c.Try), "First": c.Try[0], "Count": len(c.Try), "Help": c.Help,
 		"Customers": slices.DeleteFunc(slices.Clone(c.Try), func(t Trial) bool { return t.UserID == "" }),
 		"Shortcuts": slices.DeleteFunc(slices.Clone(c.Shortcuts), func(s Shortcut) bool { return s.Message }),
 	})
@@ -78,7 +79,7 @@ func (s *sandbox) servePage(w http.ResponseWriter, _ *http.Request) {
 }
 
 // files serves the stylesheet, the scripts and the drawings, but not the
-// template of the page.
+// templates of pages.
 func files() http.Handler {
 	folder, err := fs.Sub(embedded, "page")
 	if err != nil {
@@ -86,7 +87,7 @@ func files() http.Handler {
 	}
 	serve := http.StripPrefix("/static/", http.FileServerFS(folder))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == "/static/" || r.URL.Path == "/static/index.html" {
+		if r.URL.Path == "/static/" || strings.HasSuffix(r.URL.Path, ".html") {
 			http.NotFound(w, r)
 			return
 		}

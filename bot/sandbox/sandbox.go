@@ -13,6 +13,9 @@
 //   - state.go: what a person sees, and the stream that says when it changed;
 //   - act.go: what a person does, one route for each; customer.go: what a
 //     customer does;
+//   - post.go: what reached the customers; mailbox.go: the mail server that it
+//     comes to, phone.go: the text service; login.go: the login page of their
+//     product, where links lead to;
 //   - fault.go: what went wrong, as a sentence.
 //
 // In page/ stand one page, one stylesheet and the scripts: plain ES modules that
@@ -27,8 +30,8 @@ import (
 	"github.com/latchkey-bot/latchkey/bot/slackfake"
 )
 
-// Config is what the page is about. Everything but Shortcuts and Support is
-// required.
+// Config is what the page is about. Everything but Shortcuts, Help and Support
+// is required.
 type Config struct {
 	Slack     *slackfake.Slack
 	App       *slackfake.App
@@ -36,7 +39,10 @@ type Config struct {
 	Shortcuts []Shortcut
 	People    []Persona // whom one can be; the first is who one is at the start
 	Try       []Trial
+	Help      []Remedy // what can be done for some of them
 	Customers Customers
+	Post      *Post
+	Brand     string // the name of the customers' product
 	Support   string // ID of the channel that is opened first; "" for the first
 }
 
@@ -66,6 +72,7 @@ type Persona struct {
 type sandbox struct {
 	config Config
 	page   []byte
+	login  *login
 }
 
 // New makes the handler of the page. Its streams end with their requests, so a
@@ -75,6 +82,8 @@ func New(c Config) (http.Handler, error) {
 	switch {
 	case c.Slack == nil, c.App == nil, c.Customers == nil:
 		return nil, errors.New("the sandbox needs a Slack, an app and customers")
+	case c.Post == nil, c.Brand == "":
+		return nil, errors.New("the sandbox needs a post and the name of a product")
 	case len(c.People) == 0, len(c.Commands) == 0, len(c.Try) == 0:
 		return nil, errors.New("the sandbox needs people, commands and something to try")
 	}
@@ -82,7 +91,11 @@ func New(c Config) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &sandbox{config: c, page: page}
+	door, err := newLogin(c)
+	if err != nil {
+		return nil, err
+	}
+	s := &sandbox{config: c, page: page, login: door}
 	return guard(s.routes()), nil
 }
 
@@ -90,7 +103,11 @@ func (s *sandbox) routes() *http.ServeMux {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", s.servePage)
 	mux.Handle("GET /static/", files())
+	mux.HandleFunc("GET /mail/{id}", s.serveMail)
+	mux.HandleFunc("GET /login", s.login.arrive)
+	mux.HandleFunc("POST /login", s.login.choose)
 	mux.HandleFunc("GET /api/state", s.state)
+	mux.HandleFunc("GET /api/post", s.post)
 	mux.HandleFunc("GET /api/events", s.events)
 	mux.HandleFunc("POST /api/command", take(s, s.command))
 	mux.HandleFunc("POST /api/say", take(s, s.say))

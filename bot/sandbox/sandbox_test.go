@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -59,15 +60,34 @@ func (a *app) asked() (command url.Values, payload, event map[string]any) {
 	return a.command, a.payload, a.event
 }
 
-// customers remember who tried what.
-type customers struct{ tried []string }
+// customers remember who tried what. Some are locked, and the codes of links
+// are made of what they are good for.
+type customers struct {
+	tried  []string
+	locked string // the user ID of one who isn't let in
+}
 
-func (c *customers) Attempt(_ context.Context, userID, outcome string) error {
+func (c *customers) Attempt(_ context.Context, userID, outcome string) (string, error) {
 	if userID == "u-broken" {
-		return errors.New("the database is on fire")
+		return "", errors.New("the database is on fire")
 	}
 	c.tried = append(c.tried, userID+" "+outcome)
-	return nil
+	if userID == c.locked {
+		return "locked", nil
+	}
+	return outcome, nil
+}
+
+func (c *customers) Redeem(_ context.Context, code string) (sandbox.Visitor, bool, error) {
+	switch code {
+	case "login":
+		return sandbox.Visitor{UserID: "u-jane", Name: "<b>Jane</b>"}, true, nil
+	case "reset":
+		return sandbox.Visitor{UserID: "u-jane", Name: "Jane", Chooses: true}, true, nil
+	case "broken":
+		return sandbox.Visitor{}, false, errors.New("nobody answers")
+	}
+	return sandbox.Visitor{}, false, nil
 }
 
 // town is a workspace with its page.
@@ -77,6 +97,7 @@ type town struct {
 	slack     *slackfake.Slack
 	app       *app
 	customers *customers
+	letters   *sandbox.Post
 }
 
 // open opens a page over a Slack with Ava, who is an agent, and Ben, who isn't
@@ -88,7 +109,7 @@ func open(t *testing.T) *town {
 	s.AddMember(slackfake.Member{ID: "U0BEN", Name: "Ben Stone"})
 	s.AddChannel(slackfake.Channel{ID: "C0SUPPORT", Name: "support"})
 	s.AddChannel(slackfake.Channel{ID: "C0LEADS", Name: "leads", Private: true, Members: []string{"U0BEN"}})
-	made := &town{t: t, slack: s, app: &app{}, customers: &customers{}}
+	made := &town{t: t, slack: s, app: &app{}, customers: &customers{}, letters: newPost()}
 	handler, err := sandbox.New(config(made))
 	if err != nil {
 		t.Fatal(err)
@@ -98,8 +119,16 @@ func open(t *testing.T) *town {
 	return made
 }
 
+// newPost is an empty post whose IDs are numbers.
+func newPost() *sandbox.Post {
+	n := 0
+	return sandbox.NewPost(func() string { n++; return strconv.Itoa(n) })
+}
+
 func config(w *town) sandbox.Config {
 	return sandbox.Config{
+		Post: w.letters, Brand: "Skylark",
+		Help:  []sandbox.Remedy{{Name: "Unlock Jane", Command: "/unlock jane@acme.example late", Line: "Then be Jane.", UserID: "u-jane"}},
 		Slack: w.slack, App: w.slack.App("http://app.test", slackfake.Direct(w.app)), Customers: w.customers, Support: "C0SUPPORT",
 		Commands:  []sandbox.Command{{Name: "/diagnose", Usage: "IDENTIFIER", Summary: "Says why."}},
 		Shortcuts: []sandbox.Shortcut{{Callback: "diagnose_message", Name: "Diagnose this person", Message: true}, {Callback: "anybody", Name: "Diagnose somebody"}},
@@ -197,7 +226,7 @@ func (w *town) messages(id string) []slackfake.Shown {
 }
 
 func TestNewRefuses(t *testing.T) {
-	whole := config(&town{slack: slackfake.New(slackfake.Config{}), app: &app{}, customers: &customers{}})
+	whole := config(&town{slack: slackfake.New(slackfake.Config{}), app: &app{}, customers: &customers{}, letters: newPost()})
 	if _, err := sandbox.New(whole); err != nil {
 		t.Fatalf("a whole config: %v", err)
 	}
@@ -207,6 +236,8 @@ func TestNewRefuses(t *testing.T) {
 		"NoCustomers": func(c *sandbox.Config) { c.Customers = nil },
 		"NoPeople":    func(c *sandbox.Config) { c.People = nil },
 		"NoCommands":  func(c *sandbox.Config) { c.Commands = nil },
+		"NoPost":      func(c *sandbox.Config) { c.Post = nil },
+		"NoBrand":     func(c *sandbox.Config) { c.Brand = "" },
 		"NothingToDo": func(c *sandbox.Config) { c.Try = nil },
 	} {
 		c := whole

@@ -81,7 +81,7 @@ func (s stream) Write(p []byte) (int, error) {
 
 func TestStreamShowsThatItIsThereAndEnds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := &town{slack: slackfake.New(slackfake.Config{}), app: &app{}, customers: &customers{}}
+		w := &town{slack: slackfake.New(slackfake.Config{}), app: &app{}, customers: &customers{}, letters: newPost()}
 		handler, err := sandbox.New(config(w))
 		if err != nil {
 			t.Fatal(err)

@@ -18,6 +18,14 @@ type Trial struct {
 // Command is what the trial types.
 func (t Trial) Command() string { return "/diagnose " + t.Identifier }
 
+// Remedy is something that can be done for somebody of the company.
+type Remedy struct {
+	Name    string // "Unlock Jane"
+	Command string // what it types: "/unlock jane@acme.example She called about #4711"
+	Line    string // what to look at, in one plain line
+	UserID  string // in the directory, for [Customers]
+}
+
 // group is trials that belong together.
 type group struct {
 	Title  string

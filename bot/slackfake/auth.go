@@ -1,6 +1,9 @@
 package slackfake
 
-import "strings"
+import (
+	"strings"
+	"time"
+)
 
 // authTest is auth.test: who the bot is.
 func (s *Slack) authTest(call) (map[string]any, *refusal) {
@@ -16,11 +19,28 @@ func (s *Slack) usersInfo(c call) (map[string]any, *refusal) {
 	if !ok {
 		return nil, refuse("user_not_found")
 	}
-	return map[string]any{"user": map[string]any{
+	user := map[string]any{
 		"id": m.ID, "team_id": m.Team, "name": strings.ToLower(m.ID), "real_name": m.Name, "deleted": m.Deleted, "is_bot": m.Bot,
 		"is_restricted": m.Guest || m.UltraGuest, "is_ultra_restricted": m.UltraGuest, "is_stranger": m.Stranger,
 		"profile": map[string]any{"real_name": m.Name, "display_name": m.Name, "title": m.Title},
-	}}, nil
+	}
+	if zone, err := time.LoadLocation(m.Zone); err == nil && m.Zone != "" {
+		_, offset := s.config.Now().In(zone).Zone()
+		user["tz"], user["tz_offset"] = m.Zone, offset
+	}
+	return map[string]any{"user": user}, nil
+}
+
+// usersGetPresence is users.getPresence: whether somebody is at Slack.
+func (s *Slack) usersGetPresence(c call) (map[string]any, *refusal) {
+	m, ok := s.member(c.text("user"))
+	switch {
+	case !ok:
+		return nil, refuse("user_not_found")
+	case m.Away || m.Deleted:
+		return map[string]any{"presence": "away"}, nil
+	}
+	return map[string]any{"presence": "active"}, nil
 }
 
 // groupMembers is usergroups.users.list: who is in a user group.

@@ -26,11 +26,15 @@ func (s *Slack) chatPostMessage(c call) (map[string]any, *refusal) {
 	if wrong != nil {
 		return nil, wrong
 	}
+	metadata, wrong := c.metadata()
+	if wrong != nil {
+		return nil, wrong
+	}
 	thread := c.text("thread_ts")
 	if thread != "" && in.message(thread, "") == nil {
 		return nil, refuse("cannot_reply_to_message")
 	}
-	posted := s.write(in, message{user: s.config.BotUser, thread: thread, text: m.Text, blocks: m.Blocks})
+	posted := s.write(in, message{user: s.config.BotUser, thread: thread, text: m.Text, blocks: m.Blocks, metadata: metadata})
 	return map[string]any{"channel": in.ID, "ts": posted.ts, "message": posted.sent(s)}, nil
 }
 
@@ -78,6 +82,13 @@ func (s *Slack) chatUpdate(c call) (map[string]any, *refusal) {
 	made, wrong := c.message()
 	if wrong != nil {
 		return nil, wrong
+	}
+	metadata, wrong := c.metadata()
+	if wrong != nil {
+		return nil, wrong
+	}
+	if metadata != nil { // without any, the message keeps its own
+		m.metadata = metadata
 	}
 	s.rewrite(in, m, made.Text, made.Blocks)
 	return map[string]any{"channel": in.ID, "ts": m.ts, "text": m.text, "message": m.sent(s)}, nil

@@ -1,6 +1,9 @@
 package slackfake
 
-import "slices"
+import (
+	"reflect"
+	"slices"
+)
 
 // interactive are the elements that Slack takes beside a text and in a row of
 // actions; fillable those of an input.
@@ -46,6 +49,7 @@ func (p part) element(kinds []string, seen map[string]bool) {
 		p.options(2, 5, plainText)
 	case "checkboxes", "radio_buttons":
 		p.options(1, 10, anyText)
+		p.initialOptions()
 	case "static_select", "multi_static_select":
 		p.choices()
 	case "plain_text_input":
@@ -94,6 +98,24 @@ func (p part) choices() {
 		group.only("label", "options")
 		group.requiredText("label", 75, plainText)
 		group.options(1, 100, plainText)
+	}
+}
+
+// initialOptions checks that what is chosen at first is among the options, word
+// by word.
+func (p part) initialOptions() {
+	var initial []part
+	if one, ok := p.field("initial_option"); ok {
+		initial = append(initial, one)
+	}
+	if several, ok := p.field("initial_options"); ok {
+		initial = append(initial, several.items(1, 10)...)
+	}
+	options, _ := p.object()["options"].([]any)
+	for _, chosen := range initial {
+		if !slices.ContainsFunc(options, func(o any) bool { return reflect.DeepEqual(o, chosen.value) }) {
+			chosen.wrong("must be one of the options")
+		}
 	}
 }
 

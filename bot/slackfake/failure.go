@@ -12,6 +12,11 @@ type Failure struct {
 	RetryAfter time.Duration // 429, in whole seconds; 0: not limited
 	Error      string        // Slack's code, such as "plan_upgrade_required"
 	Delay      time.Duration // before anything else
+	// Late: it strikes after the method was carried out, as when an answer is lost
+	// on its way back.
+	Late bool
+	// Times is how often it strikes; 0: until it is mended.
+	Times int
 }
 
 // Every names all methods of the Web API.
@@ -43,10 +48,21 @@ func (s *Slack) failing(method string) Failure {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.calls[method]++
-	if f, ok := s.failures[method]; ok {
-		return f
+	name := method
+	if _, ok := s.failures[name]; !ok {
+		name = Every
 	}
-	return s.failures[Every]
+	f := s.failures[name]
+	switch f.Times {
+	case 0:
+	case 1:
+		delete(s.failures, name)
+	default:
+		left := f
+		left.Times--
+		s.failures[name] = left
+	}
+	return f
 }
 
 // fails lets a request fail; ok is false when nothing went wrong.

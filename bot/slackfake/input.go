@@ -28,6 +28,28 @@ type control struct {
 	Decimal   bool         `json:"is_decimal_allowed"`
 	Options   []option     `json:"options"`
 	Groups    []optionList `json:"option_groups"`
+	// What stands in it at first.
+	Initial        string   `json:"initial_value"`
+	InitialOption  option   `json:"initial_option"`
+	InitialOptions []option `json:"initial_options"`
+}
+
+// initial is the value that stands in a control at first.
+func (e control) initial() string {
+	ticked := make([]string, len(e.InitialOptions))
+	for i, o := range e.InitialOptions {
+		ticked[i] = o.Value
+	}
+	return or(or(e.Initial, e.InitialOption.Value), strings.Join(ticked, ","))
+}
+
+// value is what stands in an input: what somebody put in, or what stood there at
+// first.
+func (in input) value(values map[string]map[string]string) string {
+	if value, touched := values[in.BlockID][in.Element.ActionID]; touched {
+		return value
+	}
+	return in.Element.initial()
 }
 
 type option struct {
@@ -69,7 +91,7 @@ func (v *view) hasInputs(errors map[string]string) bool {
 func (v *view) invalid(values map[string]map[string]string) map[string]string {
 	wrong := map[string]string{}
 	for _, in := range v.inputs() {
-		value := values[in.BlockID][in.Element.ActionID]
+		value := in.value(values)
 		if said := in.wrong(value); said != "" {
 			wrong[in.BlockID] = said
 		}
@@ -96,6 +118,8 @@ func (in input) wrong(value string) string {
 		return "Please enter a valid URL."
 	case e.Type == "number_input":
 		return e.wrongNumber(value)
+	case e.Type == "checkboxes" && len(e.several(value)) != strings.Count(value, ",")+1:
+		return "Please choose among the options."
 	case e.chooses() && e.option(value) == nil:
 		return "Please choose one of the options."
 	}
@@ -135,8 +159,7 @@ func (e control) option(value string) *option {
 func (v *view) state(values map[string]map[string]string) map[string]any {
 	state := map[string]any{}
 	for _, in := range v.inputs() {
-		value := values[in.BlockID][in.Element.ActionID]
-		state[in.BlockID] = map[string]any{in.Element.ActionID: in.Element.state(value)}
+		state[in.BlockID] = map[string]any{in.Element.ActionID: in.Element.state(in.value(values))}
 	}
 	return state
 }

@@ -36,6 +36,7 @@ type message struct {
 	text       string
 	blocks     []json.RawMessage
 	edited     bool
+	metadata   json.RawMessage // what the app keeps with it; nil: nothing
 }
 
 func (m *message) seenBy(user string) bool { return m.to == "" || m.to == user }

@@ -22,6 +22,22 @@ func (c call) message() (Message, *refusal) {
 	return m, wrong
 }
 
+// metadata is what an app keeps with a message, nil when the call has none.
+func (c call) metadata() (json.RawMessage, *refusal) {
+	raw := c.json("metadata")
+	if len(raw) == 0 {
+		return nil, nil
+	}
+	var made struct {
+		Type    string         `json:"event_type"`
+		Payload map[string]any `json:"event_payload"`
+	}
+	if json.Unmarshal(raw, &made) != nil || made.Type == "" || made.Payload == nil {
+		return nil, refuse("invalid_metadata_format")
+	}
+	return raw, nil
+}
+
 // readMessage reads a message that an app answers with, or says why Slack
 // refuses it.
 func readMessage(body []byte) (*Message, string) {

@@ -11,9 +11,11 @@ type Member struct {
 	Team       string // empty: this workspace
 	Deleted    bool   // deactivated
 	Bot        bool
-	Guest      bool // in several channels
-	UltraGuest bool // in one channel
-	Stranger   bool // of another workspace, in a shared channel
+	Guest      bool   // in several channels
+	UltraGuest bool   // in one channel
+	Stranger   bool   // of another workspace, in a shared channel
+	Away       bool   // not at Slack
+	Zone       string // time zone, such as "Australia/Melbourne"; empty: Slack doesn't say
 }
 
 // AddMember adds somebody, or changes who they are. Everybody but a bot has a
@@ -30,6 +32,16 @@ func (s *Slack) AddMember(m Member) {
 		s.direct(m.ID)
 	}
 	s.change()
+}
+
+// SetPresence says whether somebody is at Slack.
+func (s *Slack) SetPresence(user string, active bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if m, known := s.members[user]; known {
+		m.Away = !active
+		s.members[user] = m
+	}
 }
 
 // SetGroup makes a user group of these users.

@@ -90,7 +90,7 @@ func read(fields map[string]any) []string {
 		return append(texts(fields["title"]), plain(fields["alt_text"])...)
 	}
 	var lines []string
-	for _, field := range []string{"text", "label", "fields", "elements", "element", "accessory", "placeholder", "options", "hint"} {
+	for _, field := range []string{"text", "label", "fields", "elements", "element", "accessory", "placeholder", "options", "description", "initial_value", "hint"} {
 		lines = append(lines, texts(fields[field])...)
 	}
 	return lines

@@ -41,9 +41,7 @@ const (
 // Ingester takes in the records that systems of the company send.
 // actions.Actions is one.
 type Ingester interface {
-	// Authenticate returns who holds a token that opens one of the scopes. Its
-	// errors are actions.ErrUnknownToken, another Forbidden one, and Unavailable.
-	Authenticate(ctx context.Context, bearer string, scopes ...actions.Scope) (actions.TokenHolder, error)
+	Doorkeeper
 	// Ingest takes in records, all or nothing.
 	Ingest(ctx context.Context, holder actions.TokenHolder, lines iter.Seq2[actions.Record, error]) (actions.Imported, error)
 }
@@ -70,17 +68,6 @@ type ingest struct {
 	arriving slots
 	storing  slots
 }
-
-// refusal is why a request wasn't taken.
-type refusal struct {
-	status   int
-	Sentence string `json:"error"`
-	Line     int    `json:"line,omitempty"`
-	Field    string `json:"field,omitempty"`
-}
-
-// Error is the sentence.
-func (r *refusal) Error() string { return r.Sentence }
 
 var (
 	errBusy     = &refusal{status: http.StatusServiceUnavailable, Sentence: "Several others are sending records right now, so nothing of this was taken. Please send it again in a moment."}
@@ -146,17 +133,7 @@ func (h *ingest) take(w http.ResponseWriter, r *http.Request) (actions.Imported,
 
 // holder returns who sends the request.
 func (h *ingest) holder(r *http.Request) (actions.TokenHolder, error) {
-	given := r.Header.Values("Authorization")
-	if len(given) != 1 {
-		return actions.TokenHolder{}, actions.ErrUnknownToken
-	}
-	scheme, bearer, _ := strings.Cut(given[0], " ")
-	if !strings.EqualFold(scheme, "Bearer") {
-		return actions.TokenHolder{}, actions.ErrUnknownToken
-	}
-	ctx, cancel := context.WithTimeout(r.Context(), slotTime)
-	defer cancel()
-	return h.ingester.Authenticate(ctx, strings.TrimSpace(bearer), actions.ScopeEvents, actions.ScopeDirectory)
+	return bearer(r, h.ingester, actions.ScopeEvents, actions.ScopeDirectory)
 }
 
 // acceptable refuses a body that isn't JSON Lines, and one that says at once
@@ -198,48 +175,30 @@ func (s slots) take(ctx context.Context) (free func(), err error) {
 func (h *ingest) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	answer := h.refusal(r.Context(), err)
 	w.Header().Set("Connection", "close")
-	switch answer.status {
-	case http.StatusUnauthorized:
-		w.Header().Set("WWW-Authenticate", "Bearer")
-	case http.StatusServiceUnavailable:
-		w.Header().Set("Retry-After", retryAfter)
-	}
 	connection := http.NewResponseController(w)
 	_ = connection.EnableFullDuplex() // answered before all has come; a recorder in a test can't
-	w.WriteHeader(answer.status)
+	answer.head(w)
 	_ = json.NewEncoder(w).Encode(answer) // who hung up reads nothing
 	_ = connection.Flush()
 	drain(connection, r)
 }
 
-// refusal turns an error into an answer. What is unexpected goes to the log, and
-// the answer names where.
+// refusal turns an error into an answer.
 func (h *ingest) refusal(ctx context.Context, err error) *refusal {
 	var known *refusal
 	var bad *actions.BadLine
 	switch {
 	case errors.As(err, &known):
 		return known
-	case errors.Is(err, actions.ErrUnknownToken):
-		return &refusal{status: http.StatusUnauthorized, Sentence: "unauthorized"}
-	case actions.CodeOf(err) == actions.Forbidden:
-		if errors.As(err, &bad) {
-			_, sentence := bad.Blind()
-			h.log.WarnContext(ctx, "a token may not send a record", "line", bad.Line, "why", sentence)
-		}
-		return &refusal{status: http.StatusForbidden, Sentence: "forbidden"}
+	case errors.As(err, &bad) && actions.CodeOf(err) == actions.Forbidden:
+		_, sentence := bad.Blind()
+		h.log.WarnContext(ctx, "a token may not send a record", "line", bad.Line, "why", sentence)
 	case errors.As(err, &bad):
 		return refusalOf(bad)
-	case ctx.Err() != nil: // the sender has gone
+	case actions.CodeOf(err) != actions.Forbidden && ctx.Err() != nil: // the sender has gone
 		return errCutOff
 	}
-	words := actions.Explain(err)
-	h.log.ErrorContext(ctx, "records could not be taken", "reference", words.Reference, "error", err)
-	status := http.StatusServiceUnavailable
-	if words.Code == actions.Internal {
-		status = http.StatusInternalServerError
-	}
-	return &refusal{status: status, Sentence: words.Sentence}
+	return refusalFor(ctx, err, "records could not be taken", h.log)
 }
 
 // refusalOf is the answer for a bad line, with nothing of what stood on it.

@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"io"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/latchkey-bot/latchkey/actions"
 	"github.com/latchkey-bot/latchkey/actions/records"
+	"github.com/latchkey-bot/latchkey/bot"
 	"github.com/latchkey-bot/latchkey/bot/slackfake"
 )
 
@@ -51,6 +53,25 @@ func TestTrials(t *testing.T) {
 	for _, cause := range actions.Causes() {
 		if !seen[cause] {
 			t.Errorf("nothing on the welcome page finds %s", cause)
+		}
+	}
+}
+
+// TestHelps: what can be done for somebody is typed with a command that there
+// is, about a resident who is on the welcome page.
+func TestHelps(t *testing.T) {
+	var commands []string
+	for _, c := range bot.Manifest("", "https://latchkey.example").Features.SlashCommands {
+		commands = append(commands, c.Command)
+	}
+	for _, h := range helps() {
+		command, rest, _ := strings.Cut(h.command, " ")
+		if !slices.Contains(commands, command) {
+			t.Errorf("%s isn't a command: %v", command, commands)
+		}
+		about := slices.ContainsFunc(trials(), func(t trial) bool { return t.userID == h.userID && strings.HasPrefix(rest, t.identifier) })
+		if !about || h.name == "" || h.line == "" {
+			t.Errorf("it is about nobody, or lacks words: %+v", h)
 		}
 	}
 }

@@ -40,3 +40,22 @@ func (r *resident) typed(nth int) string {
 	}
 	return r.email()
 }
+
+// help is something that can be done for one of the residents.
+type help struct {
+	name, command string
+	line          string // what to look at, in one sentence
+	userID        string
+}
+
+// helps is what stands on the welcome page after the trials: every remedy that
+// has a command.
+func helps() []help {
+	return []help{
+		{"Unlock Jane", "/unlock jane@acme.example Locked out, she called about #4711", "Then be Jane, and log in.", "u-jane"},
+		{"Send Ugo a reset e-mail", "/resetemail ugo@harborline.example", "Look at the text, send it, and read it in the mailbox.", "u-ugo"},
+		{"Re-enable Sam", "/reenable sam@kowhai.example", "The login was shared: a lead approves, the password is changed first.", "u-sam"},
+		{"Change Hiroko’s e-mail", "/profile hiroko@sundara.example", "It changed this morning: mind who is calling.", "u-hiroko"},
+		{"Help somebody of Cedar & Vine", "/reenable carla@cedar.example", "The account is closed: it is handed over to who can help.", "u-carla"},
+	}
+}

@@ -1,17 +1,8 @@
 package main
 
 import (
-	"fmt"
-	"net"
-	"net/mail"
-	"net/netip"
-	"net/url"
-	"regexp"
-	"slices"
 	"strconv"
 	"strings"
-	"time"
-	"unicode"
 
 	"github.com/latchkey-bot/latchkey/actions"
 )
@@ -78,7 +69,7 @@ type Team struct {
 
 // Mail says how customers are reached.
 type Mail struct {
-	SMTPURL  string `name:"smtp-url" help:"The mail server, smtp://…; without it mail can only be copied by hand." env:"LATCHKEY_SMTP_URL" placeholder:"URL" group:"Mail"`
+	SMTPURL  string `name:"smtp-url" help:"The mail server, smtp://…; with USER:PASSWORD@ where it wants them; without it mail can only be copied by hand." env:"LATCHKEY_SMTP_URL" placeholder:"URL" group:"Mail"`
 	MailFrom string `help:"The address that mail comes from." env:"LATCHKEY_MAIL_FROM" placeholder:"ADDRESS" group:"Mail"`
 	SMSURL   string `name:"sms-url" help:"Where texts are posted to; without it none are sent." env:"LATCHKEY_SMS_URL" placeholder:"URL" group:"Mail"`
 	SMSToken string `name:"sms-token" help:"The bearer token for that." env:"LATCHKEY_SMS_TOKEN" placeholder:"TOKEN" group:"Mail"`
@@ -90,6 +81,10 @@ type Words struct {
 	Brand    string `help:"The name that customers know you by." env:"LATCHKEY_BRAND" placeholder:"NAME" group:"Words"`
 	LoginURL string `help:"Your login page." env:"LATCHKEY_LOGIN_URL" placeholder:"URL" group:"Words"`
 	Closing  string `help:"The closing of mails to customers." env:"LATCHKEY_CLOSING" placeholder:"TEXT" group:"Words"`
+
+	Templates       string `help:"A folder with your own templates of mails, by brand and language." env:"LATCHKEY_TEMPLATES" placeholder:"FOLDER" group:"Words"`
+	TicketSearchURL string `name:"ticket-search-url" help:"Where your ticket system searches, with {query} in it." env:"LATCHKEY_TICKET_SEARCH_URL" placeholder:"URL" group:"Words"`
+	CRMSearchURL    string `name:"crm-search-url" help:"Where your CRM searches, with {query} in it." env:"LATCHKEY_CRM_SEARCH_URL" placeholder:"URL" group:"Words"`
 }
 
 // check is one rule that a value has to fit.
@@ -127,12 +122,20 @@ func (c *Config) Verify() error {
 		{"LATCHKEY_L2_CHANNEL", c.L2Channel, oneChannel}, {"LATCHKEY_LEADS_CHANNEL", c.LeadsChannel, oneChannel},
 		{"LATCHKEY_L2_GROUP", c.L2Group, groupID},
 		{"LATCHKEY_TIMEZONE", c.Timezone, zone}, {"LATCHKEY_DIGEST_AT", c.DigestAt, clockTime},
-		{"LATCHKEY_SMTP_URL", c.SMTPURL, smtpURL}, {"LATCHKEY_SMS_URL", c.SMSURL, webURL}, {"LATCHKEY_LOGIN_URL", c.LoginURL, webURL},
-		{"LATCHKEY_ARTICLES", c.Articles, articles}, {"LATCHKEY_MAIL_FROM", c.MailFrom, address},
+		{"LATCHKEY_SMTP_URL", c.SMTPURL, smtpURL}, {"LATCHKEY_MAIL_FROM", c.MailFrom, address},
+		{"LATCHKEY_SMS_URL", c.SMSURL, webURL}, {"LATCHKEY_SMS_TOKEN", c.SMSToken, oneWord},
+		{"LATCHKEY_LOGIN_URL", c.LoginURL, loginURL}, {"LATCHKEY_BRAND", c.Brand, brand}, {"LATCHKEY_CLOSING", c.Closing, closing},
+		{"LATCHKEY_TICKET_SEARCH_URL", c.TicketSearchURL, searchURL}, {"LATCHKEY_CRM_SEARCH_URL", c.CRMSearchURL, searchURL},
+		{"LATCHKEY_ARTICLES", c.Articles, articles},
 	}
 	if err := verify(checks...); err != nil {
 		return err
 	}
+	return c.agree()
+}
+
+// agree checks what values ask of each other.
+func (c *Config) agree() error {
 	switch {
 	case c.Listen == c.InternalListen && !strings.HasSuffix(c.Listen, ":0"):
 		return usagef("LATCHKEY_LISTEN and LATCHKEY_INTERNAL_LISTEN are the same address; what faces Slack must not serve your own systems.")
@@ -140,6 +143,10 @@ func (c *Config) Verify() error {
 		return usagef("LATCHKEY_SMS_TOKEN is set without LATCHKEY_SMS_URL.")
 	case c.SMTPURL != "" && c.MailFrom == "":
 		return usagef("LATCHKEY_SMTP_URL is set without LATCHKEY_MAIL_FROM.")
+	case c.SMTPURL != "" && c.PublicURL == "":
+		return usagef("LATCHKEY_SMTP_URL is set without LATCHKEY_PUBLIC_URL: the links in mails lead there.")
+	case c.SMTPURL != "" && c.LoginURL == "":
+		return usagef("LATCHKEY_SMTP_URL is set without LATCHKEY_LOGIN_URL: the links in mails send customers on to it.")
 	}
 	return nil
 }
@@ -176,186 +183,4 @@ func (j *Judging) rules() (actions.Rules, error) {
 	lock, _ := strconv.Atoi(j.LockAfter)
 	idle, _ := strconv.Atoi(j.IdleAfter)
 	return actions.Rules{LockAfter: lock, IdleMonths: idle}, nil
-}
-
-func number(s string) error {
-	if n, err := strconv.Atoi(s); err != nil || n < 0 || n > 1000 {
-		return fmt.Errorf("must be a whole number from 0 to 1000")
-	}
-	return nil
-}
-
-func hostPort(s string) error {
-	_, port, err := net.SplitHostPort(s)
-	if n, bad := strconv.Atoi(port); err != nil || bad != nil || n < 0 || n > 65535 {
-		return fmt.Errorf("must be HOST:PORT, such as 127.0.0.1:8080")
-	}
-	return nil
-}
-
-// webURL takes https, and http only on loopback.
-func webURL(s string) error {
-	u, err := url.Parse(s)
-	if err != nil || u.Host == "" || u.User != nil || (u.Scheme != "https" && u.Scheme != "http") {
-		return fmt.Errorf("must be a URL, such as https://latchkey.example")
-	}
-	if u.Scheme == "http" && !loopback(u.Hostname()) {
-		return fmt.Errorf("must begin with https:// (http:// is for this machine only)")
-	}
-	return nil
-}
-
-// plainURL takes a URL that others are built upon.
-func plainURL(s string) error {
-	if u, err := url.Parse(s); err == nil && (u.RawQuery != "" || u.Fragment != "") {
-		return fmt.Errorf("must end before any ? or #")
-	}
-	return webURL(s)
-}
-
-func smtpURL(s string) error {
-	u, err := url.Parse(s)
-	if err != nil || u.Host == "" || (u.Scheme != "smtp" && u.Scheme != "smtps") {
-		return fmt.Errorf("must be smtp://HOST:PORT or smtps://HOST:PORT")
-	}
-	return nil
-}
-
-func loopback(host string) bool {
-	addr, err := netip.ParseAddr(host)
-	return host == "localhost" || (err == nil && addr.IsLoopback())
-}
-
-var (
-	idPattern     = regexp.MustCompile(`^[A-Z][A-Z0-9]+$`)
-	prefixPattern = regexp.MustCompile(`^[a-z0-9_-]{1,12}$`)
-)
-
-func commandPrefix(s string) error {
-	if !prefixPattern.MatchString(s) {
-		return fmt.Errorf("must be up to 12 small letters, digits, - or _")
-	}
-	return nil
-}
-
-// oneID takes the ID of something in Slack.
-func oneID(s string) error {
-	if !idPattern.MatchString(s) {
-		return fmt.Errorf("must hold IDs from Slack, such as U012ABCDEF")
-	}
-	return nil
-}
-
-func idList(s string) error {
-	for _, id := range split(s) {
-		if err := oneID(id); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// peopleList takes users and user groups.
-func peopleList(s string) error {
-	for _, id := range split(s) {
-		if strings.ContainsAny(id[:1], "CDG") {
-			return fmt.Errorf("must hold IDs of users and user groups, not of channels")
-		}
-	}
-	return idList(s)
-}
-
-// userList takes no user groups, which a workspace may let its members edit.
-func userList(s string) error {
-	for _, id := range split(s) {
-		if strings.HasPrefix(id, "S") {
-			return fmt.Errorf("must hold IDs of users, not of user groups, which members may be able to edit")
-		}
-	}
-	return peopleList(s)
-}
-
-func channelList(s string) error {
-	for _, id := range split(s) {
-		if err := oneChannel(id); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func oneChannel(s string) error {
-	if err := oneID(s); err != nil || strings.ContainsAny(s[:1], "USTW") {
-		return fmt.Errorf("must hold IDs of channels, such as C012ABCDEF")
-	}
-	return nil
-}
-
-// botToken refuses the app's other tokens, which are easily taken for it.
-func botToken(s string) error {
-	for _, other := range []string{"xapp-", "xoxp-", "xoxe-"} {
-		if strings.HasPrefix(s, other) {
-			return fmt.Errorf("holds another token of the app; it must be the \"Bot User OAuth Token\" (xoxb-…)")
-		}
-	}
-	return oneWord(s)
-}
-
-func oneWord(s string) error {
-	if strings.ContainsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }) {
-		return fmt.Errorf("has spaces or line breaks in it; please copy it again")
-	}
-	return nil
-}
-
-func address(s string) error {
-	if _, err := mail.ParseAddress(s); err != nil {
-		return fmt.Errorf("must be an e-mail address, such as support@acme.example")
-	}
-	return nil
-}
-
-func groupID(s string) error {
-	if err := oneID(s); err != nil || s[0] != 'S' {
-		return fmt.Errorf("must be the ID of a user group, such as S012ABCDEF")
-	}
-	return nil
-}
-
-// split reads a list by comma.
-func split(s string) []string {
-	var parts []string
-	for part := range strings.SplitSeq(s, ",") {
-		if part = strings.TrimSpace(part); part != "" {
-			parts = append(parts, part)
-		}
-	}
-	return parts
-}
-
-func zone(s string) error {
-	if _, err := time.LoadLocation(s); err != nil || s == "Local" {
-		return fmt.Errorf("must be a time zone, such as Australia/Melbourne")
-	}
-	return nil
-}
-
-func clockTime(s string) error {
-	if _, err := time.Parse("15:04", s); err != nil {
-		return fmt.Errorf("must be a time of day, such as 08:00")
-	}
-	return nil
-}
-
-func articles(s string) error {
-	for _, part := range split(s) {
-		cause, link, found := strings.Cut(part, "=")
-		if !found || webURL(link) != nil {
-			return fmt.Errorf("must be CAUSE=URL, several by comma")
-		}
-		if !slices.Contains(actions.Causes(), actions.Cause(cause)) {
-			return fmt.Errorf("names a cause that there isn't: %q", cause)
-		}
-	}
-	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"os"
@@ -20,6 +21,7 @@ import (
 
 	"github.com/latchkey-bot/latchkey/actions"
 	"github.com/latchkey-bot/latchkey/actions/records"
+	"github.com/latchkey-bot/latchkey/bot/sandbox"
 	"github.com/latchkey-bot/latchkey/bot/slackfake"
 )
 
@@ -27,7 +29,8 @@ import (
 // HTTP, with a Slack and a company of its own, which are gone afterwards.
 //
 // demo.go starts and ends it; demo_workspace.go is its Slack, demo_page.go the
-// page that shows it, demo_customers.go what its customers do.
+// page that shows it, demo_post.go where mails and texts arrive, demo_product.go
+// the product that its customers log in to, demo_customers.go what they do there.
 type demoCmd struct {
 	Listen string `help:"Where the page is served, on this machine only (default 127.0.0.1:7070, or a free port when that is taken)." placeholder:"HOST:PORT"`
 }
@@ -41,6 +44,8 @@ type demo struct {
 	house  *house
 	slack  *slackfake.Slack
 	page   net.Listener
+	post   *sandbox.Post
+	at     sockets // where the bot is reached
 	crowd  *crowd
 	people int  // who has a login
 	moved  bool // the friendly address was taken
@@ -118,7 +123,17 @@ func runDemo(ctx context.Context, t terminal, folder string, page net.Listener, 
 		return err
 	}
 	defer slack.Close()
-	d := &demo{config: demoConfig(folder, slack), slack: slack, page: page, moved: moved}
+	d := &demo{config: demoConfig(folder, slack), slack: slack, page: page, post: sandbox.NewPost(nonsense), moved: moved}
+	closePost, err := d.openPost(ctx, quiet(t))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, closePost()) }()
+	if d.at, err = d.config.bind(ctx); err != nil {
+		return err
+	}
+	defer func() { _ = d.at.close() }() // the servers close them first
+	d.config.PublicURL = "http://" + d.at.outer.Addr().String()
 	if d.house, err = d.config.house(ctx, quiet(t)); err != nil {
 		return err
 	}
@@ -148,6 +163,10 @@ func demoConfig(folder string, slack *slackfake.Slack) Config {
 		Listening: Listening{Listen: "127.0.0.1:0", InternalListen: "127.0.0.1:0"},
 		Slack:     Slack{SlackBotToken: slack.Token(), SlackSigningSecret: slack.SigningSecret(), SlackAPIURL: slack.APIURL()},
 		Team:      Team{Timezone: "UTC", DigestAt: "08:00"},
+		Words: Words{
+			Brand: skylark, Closing: "Kind regards,\nyour support team",
+			TicketSearchURL: "https://tickets.skylark.example/search?q={query}", CRMSearchURL: "https://crm.skylark.example/accounts?find={query}",
+		},
 	}
 	c.People = People{
 		Agents: withRole(roleAgent), L2: withRole(roleL2), Leads: withRole(roleLead), SupportChannels: supportChannel, L2Channel: l2Channel,
@@ -163,9 +182,6 @@ func nonsense() string {
 	return hex.EncodeToString(raw[:])
 }
 
-// where says at which addresses the bot is reached.
-type where struct{ outer, inner string }
-
 // serve runs the bot as `serve` does, and the page beside it.
 func (d *demo) serve(ctx context.Context, t terminal) error {
 	log := quiet(t)
@@ -173,38 +189,26 @@ func (d *demo) serve(ctx context.Context, t terminal) error {
 	if err != nil {
 		return err
 	}
-	up := make(chan where, 1)
 	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error {
-		return d.config.listen(ctx, d.house, b, log, func(outer, inner net.Addr) {
-			up <- where{"http://" + outer.String(), "http://" + inner.String()}
-		})
-	})
-	group.Go(func() error {
-		select {
-		case at := <-up:
-			return d.show(ctx, t, at)
-		case <-ctx.Done():
-			return nil
-		}
-	})
+	group.Go(func() error { return d.config.listen(ctx, d.at, d.house, b, log) })
+	group.Go(func() error { return d.show(ctx, t, log) })
 	return group.Wait()
 }
 
 // show serves the page until ctx ends, and says that it does.
-func (d *demo) show(ctx context.Context, t terminal, at where) error {
-	town, err := d.customers(ctx, at.inner, quiet(t))
+func (d *demo) show(ctx context.Context, t terminal, log *slog.Logger) error {
+	town, err := d.customers(ctx, log)
 	if err != nil {
 		return err
 	}
-	handler, err := d.sandbox(at.outer, town)
+	handler, err := d.sandbox(town)
 	if err != nil {
 		return err
 	}
 	if err := d.welcome(t); err != nil {
 		return err
 	}
-	server := newServer(handler, quiet(t))
+	server := newServer(handler, log)
 	server.WriteTimeout = 0 // streams stay open; each ends with its context
 	server.BaseContext = func(net.Listener) context.Context { return ctx }
 	group, ctx := errgroup.WithContext(ctx)
@@ -222,6 +226,12 @@ func (d *demo) show(ctx context.Context, t terminal, at where) error {
 		tick := time.NewTicker(lifeEvery)
 		defer tick.Stop()
 		town.live(ctx, tick.C)
+		return nil
+	})
+	group.Go(func() error {
+		tick := time.NewTicker(listenEvery)
+		defer tick.Stop()
+		town.skylarkProduct.listen(ctx, tick.C)
 		return nil
 	})
 	return group.Wait()

@@ -1,51 +1,48 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
-	"errors"
-	"fmt"
-	"io"
 	"log/slog"
-	"net/http"
+	"slices"
 	"time"
 
 	"github.com/latchkey-bot/latchkey/actions"
+	"github.com/latchkey-bot/latchkey/bot/sandbox"
 )
 
-// customers is the demo's product, where its customers log in: what they do
-// there reaches Latchkey as from every product, through POST /v1/records with a
-// token.
+// customers is who logs in to the demo's product: what they do there reaches
+// Latchkey as from every product.
 type customers struct {
-	directory  actions.Directory
-	url, token string
-	crowd      *crowd
-	log        *slog.Logger
+	*skylarkProduct
+	crowd *crowd
 }
 
-// customers makes the product, with a token of its own.
-func (d *demo) customers(ctx context.Context, inner string, log *slog.Logger) (*customers, error) {
-	token, err := d.house.actions.CreateToken(ctx, atTerminal(), "product", actions.ScopeDirectory)
+// customers makes them, and their product.
+func (d *demo) customers(ctx context.Context, log *slog.Logger) (*customers, error) {
+	p, err := d.product(ctx, log)
 	if err != nil {
 		return nil, err
 	}
-	return &customers{directory: d.house.store, url: inner + "/v1/records", token: token.Text, crowd: d.crowd, log: log}, nil
+	return &customers{skylarkProduct: p, crowd: d.crowd}, nil
 }
 
-// Attempt lets a customer log in, or fail to, as they usually do. Who gets in
-// was unlocked before: the product has people of its own who can do that.
+// Attempt lets a customer log in, or fail to, from where they usually do. Whom
+// the product doesn't let in is told so, whatever they type: only support can
+// help them.
 //
 // Errors: NotFound for a customer who isn't there, what the other side says
 // when it doesn't take the records.
-func (c *customers) Attempt(ctx context.Context, userID, outcome string) error {
+func (c *customers) Attempt(ctx context.Context, userID, outcome string) (happened string, err error) {
 	now := time.Now().UTC()
 	known, err := c.directory.Snapshot(ctx, actions.Query{UserID: userID, At: now})
 	if err != nil {
-		return err
+		return "", err
 	}
 	if len(known.Users) != 1 {
-		return actions.Errorf(actions.NotFound, "There is no such customer any more.")
+		return "", actions.Errorf(actions.NotFound, "There is no such customer any more.")
+	}
+	if away := turnedAway(known, now); away != "" {
+		outcome = string(away)
 	}
 	attempt := attemptRecord{
 		Type: "attempt", ID: "live-" + nonsense(), At: now, Identifier: known.Users[0].Username, UserID: userID, Outcome: outcome, IP: "203.0.113.200",
@@ -56,24 +53,52 @@ func (c *customers) Attempt(ctx context.Context, userID, outcome string) error {
 			break
 		}
 	}
-	var lines []any
-	if outcome == string(actions.Success) {
-		lines = released(known.Locks, now)
-	}
-	return c.send(ctx, append(lines, attempt))
+	return outcome, c.send(ctx, attempt)
 }
 
-// released are the open locks as they are when somebody released them.
-func released(locks []actions.Lock, now time.Time) []any {
-	var lines []any
-	for _, l := range locks {
-		if l.Open(now) {
-			lines = append(lines, map[string]any{
-				"type": "lock", "id": l.ID, "user_id": l.UserID, "kind": l.Kind, "at": l.At, "detail": l.Detail, "released_at": now.Add(-time.Second),
-			})
+// turnedAway is how every attempt of somebody ends whom the product doesn't let
+// in, "" for everybody else.
+func turnedAway(known actions.Snapshot, now time.Time) actions.Outcome {
+	user := known.Users[0]
+	switch {
+	case !slices.ContainsFunc(known.Places, actions.Place.LetsIn):
+		if slices.ContainsFunc(known.Places, func(p actions.Place) bool { return p.Account.Status == actions.AccountPaymentHold }) {
+			return actions.PaymentHold
+		}
+		return actions.DisabledOut
+	case user.Status == actions.UserDisabled:
+		return actions.DisabledOut
+	case user.Status == actions.UserExpired, !user.ExpiresAt.IsZero() && !user.ExpiresAt.After(now):
+		return actions.ExpiredOut
+	}
+	away := actions.Outcome("")
+	for _, l := range known.Locks {
+		switch {
+		case !l.Open(now):
+		case l.Kind == actions.LockSharing:
+			return actions.Shared
+		default:
+			away = actions.LockedOut
 		}
 	}
-	return lines
+	return away
+}
+
+// Redeem takes the code that a link sent somebody on with.
+func (c *customers) Redeem(ctx context.Context, code string) (v sandbox.Visitor, known bool, err error) {
+	userID, purpose, found, err := c.redeem(ctx, code)
+	if err != nil || !found {
+		return sandbox.Visitor{}, false, err
+	}
+	who, err := c.directory.Users(ctx, []string{userID}, nil)
+	if err != nil || len(who) != 1 {
+		return sandbox.Visitor{}, false, err
+	}
+	v = sandbox.Visitor{UserID: userID, Name: who[0].FirstName, Chooses: purpose == actions.LinkReset}
+	if v.Name == "" {
+		v.Name = who[0].Name()
+	}
+	return v, true, nil
 }
 
 // lifeEvery is how often one of the crowd logs in while the demo runs, so that
@@ -85,38 +110,11 @@ func (c *customers) live(ctx context.Context, ticks <-chan time.Time) {
 	for {
 		select {
 		case at := <-ticks:
-			if err := c.send(ctx, []any{c.crowd.next(at.UTC())}); err != nil && ctx.Err() == nil {
+			if err := c.send(ctx, c.crowd.next(at.UTC())); err != nil && ctx.Err() == nil {
 				c.log.WarnContext(ctx, "the demo's customers could not log in", "error", err)
 			}
 		case <-ctx.Done():
 			return
 		}
 	}
-}
-
-// send sends records as a product does.
-func (c *customers) send(ctx context.Context, lines []any) error {
-	var body bytes.Buffer
-	enc := json.NewEncoder(&body)
-	for _, line := range lines {
-		if err := enc.Encode(line); err != nil {
-			return fmt.Errorf("writing what a customer did: %w", err)
-		}
-	}
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, c.url, &body)
-	if err != nil {
-		return fmt.Errorf("sending what a customer did: %w", err)
-	}
-	r.Header.Set("Authorization", "Bearer "+c.token)
-	r.Header.Set("Content-Type", "application/x-ndjson")
-	got, err := http.DefaultClient.Do(r)
-	if err != nil {
-		return fmt.Errorf("sending what a customer did: %w", err)
-	}
-	defer func() { _ = got.Body.Close() }()
-	if got.StatusCode == http.StatusOK {
-		return nil
-	}
-	answer, err := io.ReadAll(io.LimitReader(got.Body, 4096))
-	return errors.Join(fmt.Errorf("sending what a customer did: %s: %s", got.Status, bytes.TrimSpace(answer)), err)
 }

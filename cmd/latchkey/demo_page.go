@@ -9,10 +9,11 @@ import (
 	"github.com/latchkey-bot/latchkey/bot/sandbox"
 )
 
-// sandbox is the page of the demo, over its Slack and the bot at an address.
-func (d *demo) sandbox(outer string, town sandbox.Customers) (http.Handler, error) {
+// sandbox is the page of the demo, over its Slack and the bot.
+func (d *demo) sandbox(town sandbox.Customers) (http.Handler, error) {
+	outer := d.config.PublicURL
 	config := sandbox.Config{
-		Slack: d.slack, App: d.slack.App(outer, nil), Customers: town, Support: supportChannel,
+		Slack: d.slack, App: d.slack.App(outer, nil), Customers: town, Support: supportChannel, Post: d.post, Brand: skylark,
 	}
 	features := bot.Manifest("", outer).Features
 	for _, c := range features.SlashCommands {
@@ -28,6 +29,9 @@ func (d *demo) sandbox(outer string, town sandbox.Customers) (http.Handler, erro
 		config.Try = append(config.Try, sandbox.Trial{
 			Name: t.name, Identifier: t.identifier, Cause: string(t.cause), Line: t.line, UserID: t.userID,
 		})
+	}
+	for _, h := range helps() {
+		config.Help = append(config.Help, sandbox.Remedy{Name: h.name, Command: h.command, Line: h.line, UserID: h.userID})
 	}
 	return sandbox.New(config)
 }

@@ -59,6 +59,14 @@ func openDemo(t *testing.T) *opened {
 // do does what the page does when somebody acts.
 func (o *opened) do(path string, asked map[string]string) {
 	o.t.Helper()
+	if answer := o.asks(path, asked); strings.TrimSpace(answer) != "{}" {
+		o.t.Fatalf("%s %v is answered %s", path, asked, answer)
+	}
+}
+
+// asks sends what the page sends, and returns what it reads.
+func (o *opened) asks(path string, asked any) string {
+	o.t.Helper()
 	body, err := json.Marshal(asked)
 	if err != nil {
 		o.t.Fatal(err)
@@ -69,9 +77,7 @@ func (o *opened) do(path string, asked map[string]string) {
 	}
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("Origin", o.url)
-	if answer := o.fetch(r); strings.TrimSpace(answer) != "{}" {
-		o.t.Fatalf("%s %v is answered %s", path, asked, answer)
-	}
+	return o.fetch(r)
 }
 
 func (o *opened) fetch(r *http.Request) string {
@@ -156,13 +162,19 @@ func TestDemo(t *testing.T) {
 	if got := o.reads("U0KIM", "jane@acme.example"); !strings.Contains(got, "you aren't set up to use Latchkey") || strings.Contains(got, "Jane") {
 		t.Errorf("without a role Kim reads %s", got)
 	}
-	o.do("/api/attempt", map[string]string{"as": "U0AVA", "customer": "u-jane", "outcome": sandbox.LogsIn})
-	if got := o.reads("U0AVA", "jane@acme.example"); !strings.Contains(got, "got in at their last attempt") {
-		t.Errorf("once Jane is in, Ava reads %s", got)
+	o.do("/api/attempt", map[string]string{"as": "U0AVA", "customer": "u-rae", "outcome": sandbox.LogsIn})
+	if got := o.reads("U0AVA", "rae@redwood.example"); !strings.Contains(got, "got in at their last attempt") {
+		t.Errorf("once Rae is in, Ava reads %s", got)
 	}
-	o.do("/api/attempt", map[string]string{"as": "U0AVA", "customer": "u-jane", "outcome": sandbox.TypesAWrongPassword})
-	if got := o.reads("U0AVA", "jane@acme.example"); !strings.Contains(got, "typed a wrong password") {
-		t.Errorf("once Jane mistyped, Ava reads %s", got)
+	o.do("/api/attempt", map[string]string{"as": "U0AVA", "customer": "u-rae", "outcome": sandbox.TypesAWrongPassword})
+	if got := o.reads("U0AVA", "rae@redwood.example"); !strings.Contains(got, "typed a wrong password") {
+		t.Errorf("once Rae mistyped, Ava reads %s", got)
+	}
+	for _, outcome := range []string{sandbox.LogsIn, sandbox.TypesAWrongPassword} {
+		asked := map[string]string{"as": "U0AVA", "customer": "u-jane", "outcome": outcome}
+		if answer := o.asks("/api/attempt", asked); strings.TrimSpace(answer) != `{"happened":"locked"}` {
+			t.Errorf("while Jane is locked: %s", answer)
+		}
 	}
 	if err := o.end(); err != nil || o.errs.Len() > 0 {
 		t.Errorf("the demo ends with %v and says %s", err, o.errs)
@@ -327,7 +339,9 @@ func TestCrowdGoesOn(t *testing.T) {
 	defer func() { _ = server.Close() }()
 	ctx, cancel := context.WithCancel(t.Context())
 	ticks, done := make(chan time.Time), make(chan struct{})
-	town := &customers{url: "http://" + l.Addr().String(), token: "token", crowd: c, log: quiet(terminal{err: os.Stderr})}
+	town := &customers{crowd: c, skylarkProduct: &skylarkProduct{
+		url: "http://" + l.Addr().String(), tokens: map[actions.Scope]string{actions.ScopeDirectory: "token"}, log: quiet(terminal{err: os.Stderr}),
+	}}
 	go func() { town.live(ctx, ticks); close(done) }()
 	for range 3 {
 		now = now.Add(lifeEvery)
@@ -343,13 +357,38 @@ func TestCrowdGoesOn(t *testing.T) {
 	}
 }
 
-// TestReleased: who logs in was unlocked before.
-func TestReleased(t *testing.T) {
+// TestTurnedAway: whom the product doesn't let in is told why, whatever they
+// type, and nobody else is.
+func TestTurnedAway(t *testing.T) {
 	now := moments["LeapDay"]
-	open := actions.Lock{ID: "l1", UserID: "u1", Kind: actions.LockAttempts, At: now.Add(-time.Hour)}
-	ended := actions.Lock{ID: "l2", UserID: "u1", Kind: actions.LockManual, At: now.Add(-time.Hour), ReleasedAt: now.Add(-time.Minute)}
-	got := released([]actions.Lock{ended, open}, now)
-	if len(got) != 1 || got[0].(map[string]any)["id"] != "l1" {
-		t.Errorf("released are %v", got)
+	lock := func(kind actions.LockKind, released time.Time) actions.Lock {
+		return actions.Lock{Kind: kind, At: now.Add(-time.Hour), ReleasedAt: released}
+	}
+	place := func(account actions.AccountStatus, status actions.MembershipStatus) []actions.Place {
+		return []actions.Place{{Membership: actions.Membership{Status: status}, Account: actions.Account{Status: account}}}
+	}
+	in := place(actions.AccountActive, actions.MembershipActive)
+	for name, test := range map[string]struct {
+		user   actions.User
+		places []actions.Place
+		locks  []actions.Lock
+		want   actions.Outcome
+	}{
+		"LetIn":       {actions.User{}, in, nil, ""},
+		"Unlocked":    {actions.User{}, in, []actions.Lock{lock(actions.LockAttempts, now)}, ""},
+		"Locked":      {actions.User{}, in, []actions.Lock{lock(actions.LockAttempts, time.Time{})}, actions.LockedOut},
+		"Shared":      {actions.User{}, in, []actions.Lock{lock(actions.LockManual, time.Time{}), lock(actions.LockSharing, time.Time{})}, actions.Shared},
+		"Disabled":    {actions.User{Status: actions.UserDisabled}, in, nil, actions.DisabledOut},
+		"Expired":     {actions.User{Status: actions.UserExpired}, in, nil, actions.ExpiredOut},
+		"ExpiredNow":  {actions.User{ExpiresAt: now}, in, nil, actions.ExpiredOut},
+		"NotYet":      {actions.User{ExpiresAt: now.Add(time.Second)}, in, nil, ""},
+		"Closed":      {actions.User{}, place(actions.AccountCancelled, actions.MembershipActive), nil, actions.DisabledOut},
+		"Unpaid":      {actions.User{}, place(actions.AccountPaymentHold, actions.MembershipActive), nil, actions.PaymentHold},
+		"Deactivated": {actions.User{}, place(actions.AccountActive, actions.MembershipDeactivated), nil, actions.DisabledOut},
+		"Nowhere":     {actions.User{}, nil, nil, actions.DisabledOut},
+	} {
+		if got := turnedAway(actions.Snapshot{Users: []actions.User{test.user}, Places: test.places, Locks: test.locks}, now); got != test.want {
+			t.Errorf("%s: %q, want %q", name, got, test.want)
+		}
 	}
 }

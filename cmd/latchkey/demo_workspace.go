@@ -29,6 +29,7 @@ var colleagues = []colleague{
 	{"U0NOOR", "Noor Haddad", "Support agent", roleAgent, "Ava's colleague: what Ava did for a customer, Noor reads, too."},
 	{"U0LIV", "Liv Andersen", "L2 engineer, Melbourne", roleL2, "May what agents may, and what touches security."},
 	{"U0MARCUS", "Marcus Webb", "Support lead", roleLead, "May what agents may, and decides for them."},
+	{"U0PRIYA", "Priya Raman", "Support lead", roleLead, "Marcus's colleague: what a lead asks for, another lead approves."},
 	{"U0KIM", "Kim Novak", "New since today", roleNone, "Nobody gave Kim a role: whatever she asks, she reads the same sentence."},
 }
 
@@ -43,8 +44,8 @@ const (
 var channels = []slackfake.Channel{
 	{ID: supportChannel, Name: "support", Topic: "Customers who can't log in. Type /diagnose and whom you want to know about."},
 	{ID: randomChannel, Name: "random", Topic: "Anything else. Not the place for customers' logins."},
-	{ID: leadsChannel, Name: "leads", Topic: "Leads only", Private: true, Members: []string{"U0MARCUS"}},
-	{ID: l2Channel, Name: "l2-melbourne", Topic: "L2 in Melbourne", Members: []string{"U0AVA", "U0NOOR", "U0LIV", "U0MARCUS"}},
+	{ID: leadsChannel, Name: "leads", Topic: "Leads only", Private: true, Members: []string{"U0MARCUS", "U0PRIYA"}},
+	{ID: l2Channel, Name: "l2-melbourne", Topic: "L2 in Melbourne", Members: []string{"U0AVA", "U0NOOR", "U0LIV", "U0MARCUS", "U0PRIYA"}},
 }
 
 // withRole lists the IDs of who holds a role, by comma.

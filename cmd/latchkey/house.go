@@ -33,7 +33,7 @@ func openHouse(ctx context.Context, databaseURL string, keys actions.Keyring, ru
 	}
 	return &house{
 		store: st, applied: applied,
-		actions: &actions.Actions{Directory: st, Store: st, Rules: rules, Now: time.Now, Log: log},
+		actions: &actions.Actions{Directory: st, Store: st, Rules: rules, Keys: keys, Now: time.Now, Log: log},
 	}, nil
 }
 

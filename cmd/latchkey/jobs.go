@@ -22,12 +22,14 @@ type job struct {
 	run    func(context.Context) error
 }
 
-// jobs is the cron table. check_watches has no period: it is one query, or two,
-// as long as nothing is to be told, where claiming a period would be two writes
-// every few seconds, and each watch is ended, and told of, by whoever is first.
+// jobs is the cron table. check_watches and carry_on have no period: each is one
+// query, or two, as long as there is nothing to do, where claiming a period would
+// be two writes every few seconds; each watch is ended, and told of, by whoever is
+// first, and each operation is carried on by whoever leases it.
 func (h *house) jobs() []job {
 	return []job{
 		{"check_watches", "@every 5s", 0, h.actions.CheckWatches},
+		{"carry_on", "@every 5s", 0, h.actions.CarryOn},
 		{"close_refusals", "* * * * *", time.Minute, h.actions.CloseRefusals},
 		{"tidy", "*/10 * * * *", 10 * time.Minute, h.actions.Tidy},
 		{"make_partitions", "17 * * * *", time.Hour, h.makePartitions},

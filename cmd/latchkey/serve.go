@@ -42,8 +42,12 @@ func (c *serveCmd) Run(ctx context.Context, t terminal) (err error) {
 	if err != nil {
 		return err
 	}
-	c.warn(log)
-	return c.listen(ctx, h, b, log, nil)
+	c.tell(log)
+	at, err := c.bind(ctx)
+	if err != nil {
+		return err
+	}
+	return c.listen(ctx, at, h, b, log)
 }
 
 // unbuilt refuses what this version doesn't do where silence would mislead.
@@ -54,11 +58,11 @@ func (c *serveCmd) unbuilt() error {
 	return nil
 }
 
-// warn says what is configured and has no effect.
-func (c *serveCmd) warn(log *slog.Logger) {
+// tell says once what is configured and has no effect, and what can't be done
+// for want of configuration.
+func (c *serveCmd) tell(log *slog.Logger) {
 	for _, v := range []struct{ name, value string }{
-		{"LATCHKEY_SMTP_URL", c.SMTPURL}, {"LATCHKEY_SMS_URL", c.SMSURL}, {"LATCHKEY_L2_CHANNEL", c.L2Channel},
-		{"LATCHKEY_LEADS_CHANNEL", c.LeadsChannel}, {"LATCHKEY_ARTICLES", c.Articles}, {"LATCHKEY_CLOSING", c.Closing},
+		{"LATCHKEY_L2_CHANNEL", c.L2Channel}, {"LATCHKEY_LEADS_CHANNEL", c.LeadsChannel}, {"LATCHKEY_ARTICLES", c.Articles},
 	} {
 		if v.value != "" {
 			log.Warn("this version doesn't use a variable yet", "variable", v.name)
@@ -66,6 +70,17 @@ func (c *serveCmd) warn(log *slog.Logger) {
 	}
 	if c.Agents+c.L2+c.Leads+c.Admins == "" {
 		log.Warn("nobody may use Latchkey: LATCHKEY_AGENTS, _L2, _LEADS and _ADMINS are all unset")
+	} else if c.Leads+c.Admins == "" {
+		log.Warn("nobody can approve: LATCHKEY_LEADS and _ADMINS are unset, and what needs a second person is refused")
+	}
+	switch {
+	case c.SMTPURL == "" && (c.PublicURL == "" || c.LoginURL == ""):
+		log.Info("mail can only be copied by hand, and no links can be sent: LATCHKEY_SMTP_URL, _PUBLIC_URL and _LOGIN_URL aren't all set")
+	case c.SMTPURL == "":
+		log.Info("mail can only be copied by hand: LATCHKEY_SMTP_URL isn't set")
+	}
+	if c.SMSURL == "" {
+		log.Info("no texts are sent: LATCHKEY_SMS_URL isn't set")
 	}
 }
 
@@ -84,18 +99,27 @@ func (c *Config) house(ctx context.Context, log *slog.Logger) (*house, error) {
 		return nil, err
 	}
 	h.actions.Zone = zone
+	if err := c.equip(h.actions); err != nil {
+		return nil, errors.Join(err, h.close())
+	}
 	return h, nil
 }
 
-// bot makes the bot of this configuration.
+// bot makes the bot of this configuration, and tells the use cases of the staff
+// that it knows.
 func (c *Config) bot(h *house, log *slog.Logger) (*bot.Bot, error) {
 	api := strings.TrimRight(c.SlackAPIURL, "/") + "/" // methods are added to it as they are
-	return bot.New(bot.Config{
+	b, err := bot.New(bot.Config{
 		SigningSecret: c.SlackSigningSecret, Actions: h.actions, Workspace: bot.NewWorkspace(c.SlackBotToken, api, nil), Outbox: h.store,
 		Agents: split(c.Agents), L2: split(c.L2), Leads: split(c.Leads), Admins: split(c.Admins),
 		SupportChannels: split(c.SupportChannels), CommandPrefix: c.CommandPrefix, L2Group: c.L2Group,
 		APIURL: api, Now: time.Now, Log: log,
 	})
+	if err != nil {
+		return nil, err
+	}
+	h.actions.Staff = b.Staff()
+	return b, nil
 }
 
 // The limits of a connection.
@@ -106,31 +130,32 @@ const (
 	idleLimit   = 2 * time.Minute
 )
 
-// listen opens both addresses and serves them until ctx ends, or until Slack
-// refuses the token. up, when set, hears where they are once they are open.
-func (c *Config) listen(ctx context.Context, h *house, b *bot.Bot, log *slog.Logger, up func(outer, inner net.Addr)) error {
-	ready := web.Readyz(h.store.Ping, b.CheckSlack, log)
-	outer, inner := http.NewServeMux(), http.NewServeMux()
-	b.Routes(outer)
-	for _, mux := range []*http.ServeMux{outer, inner} {
-		mux.Handle("/healthz", web.Healthz())
-		mux.Handle("/readyz", ready)
-	}
-	arrived := make(bell, 1)
-	inner.Handle("/v1/records", web.Records(h.actions, arrived.ring, log))
-	servers := []*http.Server{newServer(outer, log), newServer(inner, log)}
+// sockets are the addresses that a server listens on.
+type sockets struct{ outer, inner net.Listener }
+
+// bind opens both addresses, or none.
+func (c *Config) bind(ctx context.Context) (sockets, error) {
 	listeners, err := listenAll(ctx, c.Listen, c.InternalListen)
 	if err != nil {
-		return err
+		return sockets{}, err
 	}
+	return sockets{listeners[0], listeners[1]}, nil
+}
+
+// close closes both.
+func (s sockets) close() error { return errors.Join(s.outer.Close(), s.inner.Close()) }
+
+// listen serves both addresses until ctx ends, or until Slack refuses the token,
+// and closes them.
+func (c *Config) listen(ctx context.Context, at sockets, h *house, b *bot.Bot, log *slog.Logger) error {
+	arrived := make(bell, 1)
+	outer, inner := c.routes(h, b, arrived, log)
+	servers, listeners := []*http.Server{newServer(outer, log), newServer(inner, log)}, []net.Listener{at.outer, at.inner}
 	stopJobs, err := h.startJobs(ctx, log)
 	if err != nil {
-		return errors.Join(err, listeners[0].Close(), listeners[1].Close())
+		return errors.Join(err, at.close())
 	}
-	log.Info("listening", "outer", listeners[0].Addr().String(), "inner", listeners[1].Addr().String())
-	if up != nil {
-		up(listeners[0].Addr(), listeners[1].Addr())
-	}
+	log.Info("listening", "outer", at.outer.Addr().String(), "inner", at.inner.Addr().String())
 
 	group, ctx := errgroup.WithContext(ctx)
 	for i, server := range servers {
@@ -151,6 +176,25 @@ func (c *Config) listen(ctx context.Context, h *house, b *bot.Bot, log *slog.Log
 		return nil
 	})
 	return group.Wait()
+}
+
+// routes are what is served: on the outer address what Slack and customers reach,
+// on the inner one what the company's own systems do.
+func (c *Config) routes(h *house, b *bot.Bot, arrived bell, log *slog.Logger) (outer, inner *http.ServeMux) {
+	ready := web.Readyz(h.store.Ping, b.CheckSlack, log)
+	outer, inner = http.NewServeMux(), http.NewServeMux()
+	b.Routes(outer)
+	for _, mux := range []*http.ServeMux{outer, inner} {
+		mux.Handle("/healthz", web.Healthz())
+		mux.Handle("/readyz", ready)
+	}
+	if c.PublicURL != "" {
+		outer.Handle("/l/", web.Links(web.LinkPages{Links: h.actions, PublicURL: c.PublicURL, LoginURL: c.LoginURL, Brand: c.Brand, Log: log}))
+	}
+	inner.Handle("/v1/records", web.Records(h.actions, arrived.ring, log))
+	inner.Handle("/v1/links/redeem", web.Redeem(h.actions, log))
+	inner.Handle("/v1/changes", web.Changes(h.actions, log))
+	return outer, inner
 }
 
 func newServer(handler http.Handler, log *slog.Logger) *http.Server {

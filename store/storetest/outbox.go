@@ -26,6 +26,13 @@ func testOutbox(t *testing.T) {
 	t.Run("Retry", func(t *testing.T) { each(t, outboxRetry) })
 	t.Run("Bury", func(t *testing.T) { each(t, outboxBury) })
 	t.Run("ManyAtOnce", func(t *testing.T) { each(t, outboxAtOnce) })
+	t.Run("Pace", func(t *testing.T) { each(t, outboxPace) })
+	t.Run("Together", func(t *testing.T) { each(t, outboxTogether) })
+	t.Run("Unclear", func(t *testing.T) { each(t, outboxUnclear) })
+	t.Run("Places", func(t *testing.T) { each(t, outboxPlaces) })
+	t.Run("GivenBackOnce", func(t *testing.T) { each(t, outboxGivenBackOnce) })
+	t.Run("SettlesMany", func(t *testing.T) { each(t, outboxSettlesMany) })
+	t.Run("DeadLetters", func(t *testing.T) { each(t, outboxDeadLetters) })
 	t.Run("WhileImporting", func(t *testing.T) { each(t, outboxWhileImporting) })
 }
 
@@ -149,13 +156,13 @@ func (s *site) leaseKinds(t testing.TB, now time.Time, kinds ...actions.Outgoing
 // outboxOtherKinds: what a version doesn't know waits untouched, and those that
 // it knows pass it, one after the other.
 func outboxOtherKinds(t *testing.T, s *site) {
-	s.enqueue(t, ofKind("newer", letter("n1", "U1", -time.Hour)), ofKind("mail", letter("m1", "U2", -time.Hour)),
+	s.enqueue(t, ofKind("newer", letter("n1", "U1", -time.Hour)), ofKind("newest", letter("m1", "U2", -time.Hour)),
 		letter("a1", "U1", 0), letter("b1", "U2", 0))
 	same(t, "no kinds", letterIDs(s.leaseKinds(t, moment)), "")
 	same(t, "a kind without messages", letterIDs(s.leaseKinds(t, moment, "watch")), "")
 	leased := s.lease(t, moment, 10)
 	same(t, "what is known", letterIDs(leased), "a1 b1")
-	same(t, "while they are under way", letterIDs(s.leaseKinds(t, moment, "newer", "mail")), "")
+	same(t, "while they are under way", letterIDs(s.leaseKinds(t, moment, "newer", "newest")), "")
 	s.delivered(t, leased[0])
 	s.delivered(t, leased[1])
 	same(t, "what is known afterwards", letterIDs(s.lease(t, moment, 10)), "")
@@ -165,7 +172,7 @@ func outboxOtherKinds(t *testing.T, s *site) {
 	same(t, "what a newer version takes", leased, []actions.Outgoing{untouched})
 	s.enqueue(t, letter("a2", "U1", 0))
 	same(t, "while that is under way", letterIDs(s.lease(t, moment, 10)), "")
-	same(t, "what mail takes", letterIDs(s.leaseKinds(t, moment, "mail")), "m1")
+	same(t, "what the newest takes", letterIDs(s.leaseKinds(t, moment, "newest")), "m1")
 }
 
 // outboxOtherKindRanOut: a message of a newer version that nobody ended any

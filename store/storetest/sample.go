@@ -79,6 +79,7 @@ var sampleTables = []string{
 	"accounts", "gateway_ids", "users", "memberships", "locks", "attempts", "codes", "deliveries", "reset_links",
 	"suppressions", "staff_networks", "unknown_names", "hourly_outcomes", "outcome_totals", "inbox", "tickets", "refusals",
 	"audit", "audit_texts", "audit_subjects", "outbox", "job_runs", "watches", "parked",
+	"operations", "approvals", "verifications", "one_time_links", "link_codes", "mails", "brakes",
 }
 
 // person is a user with little more than a name.

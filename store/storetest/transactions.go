@@ -20,8 +20,13 @@ func everything(t *testing.T, tx actions.Tx) {
 	_, claimed := tx.Claim(ctx, "a", moment)
 	_, counted := tx.CountRefusal(ctx, "U1", moment)
 	_, begun := tx.ClaimRun(ctx, runOf("digest", "a", 0))
+	_, _, started := tx.StartOperation(ctx, operation("op-1", actions.ActUnlock, "user-1", 0))
+	code := actions.LinkCode{Hash: []byte{1}, UserID: "user-1", Purpose: actions.LinkLogin, ExpiresAt: moment}
 	for _, err := range []error{
 		begun, tx.Enqueue(ctx, letter("a", "U1", 0)), tx.StartWatch(ctx, watch("w1", "U1", "user-1", 0)), tx.Park(ctx, parked("p1", moment)),
+		started, tx.StartApproval(ctx, approval("a1", "op-1", 0)), tx.StartVerification(ctx, verification("v1", "U1", "", 0)),
+		tx.StartLink(ctx, oneTimeLink("l1", "user-1", actions.LinkLogin)), tx.StartLinkCode(ctx, code),
+		tx.StartMail(ctx, mail("m1", "op-1", "", 0)), tx.PullBrake(ctx, actions.Brake{Actor: "U1", Why: "Much.", At: moment}),
 		claimed, counted, tx.RestartRefusals(ctx, "U2", moment), tx.RememberTicket(ctx, "U1", "#1", moment), tx.Audit(ctx, acts()[3]),
 	} {
 		if err != nil {

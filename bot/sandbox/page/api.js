@@ -8,6 +8,11 @@ export async function fetchState(as) {
   return read(await reach(`/api/state?as=${encodeURIComponent(as)}`, {}));
 }
 
+// fetchPost is all that reached the customers.
+export async function fetchPost() {
+  return read(await reach("/api/post", {}));
+}
+
 // post does something as a person; the error is a sentence for the page.
 export async function post(act, body) {
   return read(await reach(`/api/${act}`, {
@@ -34,11 +39,12 @@ async function read(answer) {
   return body;
 }
 
-// follow tells when what a person sees has changed, until it is stopped. When
+// follow tells when what a person sees has changed, and when something reached a
+// customer, until it is stopped. When
 // the stream breaks, it is opened again, a little later each time; the first
 // thing that every stream says is that there may be news. A page that nobody
 // sees has no stream: a browser opens only six to a server, for all its tabs.
-export function follow(as, { news, open, lost }) {
+export function follow(as, { news, arrived, open, lost }) {
   let source = null;
   let timer = 0;
   let wait = 500;
@@ -49,6 +55,7 @@ export function follow(as, { news, open, lost }) {
     source = new EventSource(`/api/events?as=${encodeURIComponent(as)}`);
     source.addEventListener("open", () => { wait = 500; open(); });
     source.addEventListener("changed", news);
+    source.addEventListener("post", arrived);
     source.addEventListener("error", () => {
       end();
       lost();

@@ -3,6 +3,7 @@
 import { busy, byId, el, icon, unseen } from "./dom.js";
 import { post } from "./api.js";
 import { closeDrawer, isDrawer, openDrawer } from "./drawer.js";
+import { read } from "./mailbox.js";
 import { isApp, persona, store, unread } from "./store.js";
 import { now } from "./time.js";
 
@@ -16,12 +17,11 @@ export function begin(choices) {
     button.addEventListener("click", () => attempt(button, choices.run));
   }
   byId("filter").addEventListener("input", filter);
-  for (const [tab, panel] of [["tab-try", "try"], ["tab-customer", "customer"]]) {
-    byId(tab).addEventListener("click", () => turnTo(panel));
-  }
+  for (const side of sides) byId(`tab-${side}`).addEventListener("click", () => turnTo(side));
   byId("guide-tabs").addEventListener("keydown", (e) => {
-    if (e.key !== "ArrowLeft" && e.key !== "ArrowRight") return;
-    const other = byId(document.activeElement.id === "tab-try" ? "tab-customer" : "tab-try");
+    const step = { ArrowLeft: sides.length - 1, ArrowRight: 1 }[e.key];
+    if (!step) return;
+    const other = byId(`tab-${sides[(sides.indexOf(document.activeElement.id.slice("tab-".length)) + step) % sides.length]}`);
     other.click();
     other.focus();
   });
@@ -29,7 +29,10 @@ export function begin(choices) {
   for (const button of document.querySelectorAll("[data-outcome]")) button.addEventListener("click", () => customer(button));
 }
 
-// turn opens the guide at one of its two sides.
+// sides are the sides of the guide, in the order of their tabs.
+const sides = ["try", "customer", "post"];
+
+// turn opens the guide at one of its sides.
 function turn(side) {
   turnTo(side);
   if (isDrawer("guide")) openDrawer("guide", byId(`tab-${side}`));
@@ -38,11 +41,12 @@ function turn(side) {
 }
 
 function turnTo(side) {
-  for (const name of ["try", "customer"]) {
+  for (const name of sides) {
     byId(name).hidden = name !== side;
     byId(`tab-${name}`).setAttribute("aria-selected", String(name === side));
     byId(`tab-${name}`).tabIndex = name === side ? 0 : -1;
   }
+  if (side === "post") read();
 }
 
 async function attempt(button, run) {
@@ -64,7 +68,7 @@ function filter() {
   for (const group of document.querySelectorAll("#trials > section")) {
     let any = false;
     for (const row of group.querySelectorAll("li")) {
-      const text = `${row.textContent} ${row.firstElementChild.dataset.try} ${group.firstElementChild.textContent}`.toLowerCase();
+      const text = `${row.textContent} ${row.firstElementChild.dataset.try || ""} ${group.firstElementChild.textContent}`.toLowerCase();
       row.hidden = !words.every((word) => text.includes(word) || text.replaceAll("_", " ").includes(word));
       any ||= !row.hidden;
       left += row.hidden ? 0 : 1;
@@ -74,7 +78,10 @@ function filter() {
   byId("filtered").textContent = words.length === 0 ? "" : left === 0 ? "Nobody fits. Try another word." : `${left} shown`;
 }
 
-const done = { success: "logged in", wrong_password: "typed a wrong password" };
+const done = {
+  success: "logged in", wrong_password: "typed a wrong password", locked: "couldn’t log in: the login is locked", shared: "couldn’t log in: the login was shared",
+  disabled: "couldn’t log in: the access is switched off", expired: "couldn’t log in: the access has ended", payment_hold: "couldn’t log in: the account isn’t paid",
+};
 
 async function customer(button) {
   const who = byId("who");
@@ -85,8 +92,8 @@ async function customer(button) {
   };
   await busy(button, async () => {
     try {
-      await post("attempt", { as: store.as, customer: who.value, outcome: button.dataset.outcome });
-      say(`${name} ${done[button.dataset.outcome]} at ${now()}.`);
+      const { happened } = await post("attempt", { as: store.as, customer: who.value, outcome: button.dataset.outcome });
+      say(`${name} ${done[happened || button.dataset.outcome] || "couldn’t log in"} at ${now()}.`, Boolean(happened));
     } catch (err) {
       say(err.message, true);
     }
@@ -110,11 +117,11 @@ function tell(conversation) {
   const at = byId("told");
   if ((at.dataset.to || "") === to) return;
   at.dataset.to = to;
-  const read = () => {
+  const go = () => {
     goTo(to);
     if (isDrawer("guide")) closeDrawer(byId("scroll"));
     else byId("scroll").focus({ preventScroll: true });
   };
-  at.replaceChildren(...(to ? [el("p", {}, "Latchkey wrote to you."), el("button", { type: "button", class: "button", on: { click: read } }, "Read its direct message")] : []));
+  at.replaceChildren(...(to ? [el("p", {}, "Latchkey wrote to you."), el("button", { type: "button", class: "button", on: { click: go } }, "Read its direct message")] : []));
   if (to && !byId("guide").inert) at.scrollIntoView({ block: "nearest" });
 }

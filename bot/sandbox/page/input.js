@@ -38,9 +38,11 @@ function line(type, element, shared) {
   });
 }
 
+// long has room for what stands in it, within reason.
 function long(element, shared) {
+  const rows = Math.min(14, Math.max(4, (element.initial_value || "").split("\n").length + 1));
   const text = el("textarea", {
-    ...shared, class: "field", dir: "auto", rows: "4", autofocus: element.focus_on_load,
+    ...shared, class: "field", dir: "auto", rows: String(rows), autofocus: element.focus_on_load,
     placeholder: element.placeholder?.text, minlength: element.min_length, maxlength: element.max_length,
   });
   text.value = element.initial_value || "";

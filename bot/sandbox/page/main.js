@@ -11,6 +11,7 @@ import * as guide from "./guide.js";
 import * as menu from "./menu.js";
 import * as modal from "./modal.js";
 import * as news from "./news.js";
+import * as mailbox from "./mailbox.js";
 import * as sidebar from "./sidebar.js";
 import * as thread from "./thread.js";
 import { announce, calm, complain } from "./speak.js";
@@ -30,19 +31,20 @@ function begin() {
   conversation.begin({ openThread: thread.openThread });
   sidebar.begin({ goTo, become });
   guide.begin({ run, goTo });
+  mailbox.begin();
   for (const button of document.querySelectorAll("[data-global]")) button.addEventListener("click", () => choose(button, button.dataset.global));
   say = composing.composer(byId("say"), () => ({ conversation: store.at }));
   reply = composing.composer(byId("reply-form"), () => ({ conversation: store.at, thread: store.thread }));
   for (const show of [conversation.show, thread.show, sidebar.show, guide.show, modal.show, () => say.move(), () => reply.move(), () => news.title(here())]) watch(show);
   const before = sessionStorage.getItem(kept);
   if (about.people.some((p) => p.id === before)) store.as = before;
-  refresh().then(listen);
+  Promise.all([refresh(), mailbox.refresh()]).then(listen);
 }
 
 // listen follows what the person one is sees.
 function listen() {
   stop();
-  stop = follow(store.as, { news: refresh, open: () => live(true), lost: () => live(false) });
+  stop = follow(store.as, { news: refresh, arrived: mailbox.refresh, open: () => live(true), lost: () => live(false) });
 }
 
 let wanted = ""; // whom one asked last to be

@@ -2,6 +2,7 @@ package conversation
 
 import (
 	"encoding/json"
+	"strings"
 
 	"github.com/latchkey-bot/latchkey/bot/slackfake"
 )
@@ -47,6 +48,24 @@ func (m *Modal) Fill(label, value string) *Modal {
 	in := m.input(label)
 	m.values[in.BlockID] = map[string]string{in.Element.ActionID: value}
 	return m
+}
+
+// Choose chooses the option with that text of the radio buttons or the menu with
+// the label.
+func (m *Modal) Choose(label, option string) *Modal {
+	m.person.talk.t.Helper()
+	return m.Fill(label, m.input(label).value(m, option))
+}
+
+// Tick ticks the boxes with these texts among those with the label, and no
+// others.
+func (m *Modal) Tick(label string, options ...string) *Modal {
+	m.person.talk.t.Helper()
+	values := make([]string, len(options))
+	for i, option := range options {
+		values[i] = m.input(label).value(m, option)
+	}
+	return m.Fill(label, strings.Join(values, ","))
 }
 
 // Submit submits the modal and returns the answer, whenever it comes: a
@@ -110,7 +129,27 @@ type input struct {
 	} `json:"label"`
 	Element struct {
 		ActionID string `json:"action_id"`
+		Options  []struct {
+			Text struct {
+				Text string `json:"text"`
+			} `json:"text"`
+			Value string `json:"value"`
+		} `json:"options"`
 	} `json:"element"`
+}
+
+// value is the value of the option that reads so.
+func (in input) value(m *Modal, option string) string {
+	m.person.talk.t.Helper()
+	var texts []string
+	for _, o := range in.Element.Options {
+		if o.Text.Text == option {
+			return o.Value
+		}
+		texts = append(texts, o.Text.Text)
+	}
+	m.person.talk.t.Fatalf("there is no option %q at %q in %s, only %q", option, in.Label.Text, m.got.describe(), texts)
+	return ""
 }
 
 func (m *Modal) input(label string) input {

@@ -1,0 +1,301 @@
+package actions
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// The times of carrying out: a lease is longer than anybody holds on, so that
+// two never take the same step at once.
+const (
+	leaseTime  = 2 * time.Minute
+	carryLimit = 90 * time.Second
+)
+
+// lease makes an operation run, and nobody else's for a while.
+func (a *Actions) lease(op *Operation) {
+	now := Instant(a.Now())
+	op.State, op.Lease, op.LeasedUntil, op.Until = OperationRunning, rand.Text(), now.Add(leaseTime), time.Time{}
+	if op.Params.Begun.IsZero() {
+		op.Params.Begun = now
+	}
+}
+
+// reach tells of a step.
+func (a *Actions) reach(op Operation, step string) {
+	if p, known := procedures[op.Act]; known && a.Reached != nil {
+		a.Reached(stepName(p.act, step))
+	}
+}
+
+// carryOut takes the steps of an operation that runs under our lease, and ends
+// it. It goes on when who asked stops waiting. What stops it half way, the job
+// CarryOn goes on with; the operation is returned as far as it came.
+func (a *Actions) carryOut(ctx context.Context, op Operation) Operation {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), carryLimit)
+	defer cancel()
+	came, then, err := a.steps(ctx, op)
+	if err != nil {
+		a.Log.ErrorContext(ctx, "an operation stopped half way and is carried on later", "operation", op.ID, "act", op.Act, "error", err)
+		return came
+	}
+	if then != nil {
+		a.reach(*then, stepIntent)
+		a.carryOut(ctx, *then)
+	}
+	return came
+}
+
+// steps takes the steps that are left, and stores the outcome; then is what
+// follows. Its errors leave the operation as it is.
+func (a *Actions) steps(ctx context.Context, op Operation) (came Operation, then *Operation, err error) {
+	steps := stepsOf(op)
+	for op.Step < len(steps) {
+		s := steps[op.Step]
+		if why := a.takeStep(ctx, op, s); why != nil {
+			if err := ctx.Err(); err != nil {
+				return op, nil, err
+			}
+			came, err := a.failed(ctx, op, steps, *why)
+			return came, nil, err
+		}
+		a.reach(op, string(s.kind))
+		next := op
+		next.Step, next.LeasedUntil = op.Step+1, Instant(a.Now()).Add(leaseTime)
+		if err := a.move(ctx, next, op.Lease); err != nil {
+			return op, nil, err
+		}
+		op = next
+	}
+	a.reach(op, stepOutcome)
+	came, then, err = a.outcome(ctx, op)
+	if err == nil {
+		a.reach(came, stepDone)
+	}
+	return came, then, err
+}
+
+// errOvertaken is for who lost the lease of an operation: somebody else carries
+// it out.
+var errOvertaken = errors.New("somebody else carries it out")
+
+// move stores how far an operation came that runs under the lease.
+func (a *Actions) move(ctx context.Context, op Operation, lease string) error {
+	return a.Store.Tx(ctx, func(tx Tx) error {
+		moved, err := tx.MoveOperation(ctx, op, OperationRunning, lease)
+		if err == nil && !moved {
+			err = errOvertaken
+		}
+		return err
+	})
+}
+
+// takeStep makes a change and reads it back (RULES S0.9); why says what went
+// wrong, nil for nothing.
+func (a *Actions) takeStep(ctx context.Context, op Operation, s step) (why *string) {
+	change := s.change(op)
+	change.ID, change.Kind, change.At = op.ID+"/"+string(s.kind), s.kind, op.Params.Begun
+	if change.UserID == "" {
+		change.UserID = op.Subject
+	}
+	failed := a.apply(ctx, change)
+	shown, err := a.Directory.Applied(ctx, change)
+	if failed == nil && err == nil && shown {
+		return nil
+	}
+	a.Log.WarnContext(ctx, "a step of an operation failed", "operation", op.ID, "step", s.kind, "error", errors.Join(failed, err))
+	said := "the directory said yes, and doesn't show it."
+	switch {
+	case err != nil:
+		said = "the directory doesn't answer, so it may have happened or not. Please look the customer up before you try again."
+	case failed != nil:
+		said = spoken(failed)
+	}
+	return &said
+}
+
+// apply makes a change, and tries once more when the answer may have got lost:
+// the same change has no second effect. Who is gone needs no deleting.
+func (a *Actions) apply(ctx context.Context, change Change) error {
+	err := a.Directory.Apply(ctx, change)
+	if code := CodeOf(err); code == Unavailable || code == Internal {
+		err = a.Directory.Apply(ctx, change)
+	}
+	if change.Kind == ChangeDeleted && CodeOf(err) == NotFound {
+		return nil
+	}
+	return err
+}
+
+// spoken is what an agent reads of a directory's error.
+func spoken(err error) string {
+	if ours := new(Error); errors.As(err, &ours) && ours.Code != Internal {
+		return ours.Sentence
+	}
+	return "the directory answered with an error. Please try again, or tell your Latchkey admin."
+}
+
+// failed ends an operation at the step that failed, and says what was done
+// before.
+func (a *Actions) failed(ctx context.Context, op Operation, steps []step, why string) (Operation, error) {
+	failed := op
+	failed.State, failed.Why = OperationFailed, fmt.Sprintf("%s failed: %s", capital(steps[op.Step].what), why)
+	var done []string
+	for _, s := range steps[:op.Step] {
+		done = append(done, s.what)
+	}
+	if done != nil {
+		failed.Why += " Done before that, and read back: " + strings.Join(done, ", ") + "."
+	}
+	if op.Act == ActReenableShared {
+		failed.Why += " The user is still kept out."
+	}
+	return a.end(ctx, failed, OperationRunning, nil)
+}
+
+func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
+
+// detailLimit is the longest detail of the audit, in characters.
+const detailLimit = 1000
+
+// end stores the final state of an operation, with its one row of the audit and
+// its cards; more is written by the same transaction. When somebody was faster it
+// returns what they made of it.
+func (a *Actions) end(ctx context.Context, op Operation, from OperationState, more func(Tx) error) (Operation, error) {
+	approval, err := a.approvalOf(ctx, op)
+	if err != nil {
+		return op, err
+	}
+	lease := op.Lease
+	op.EndedAt, op.Lease, op.LeasedUntil, op.Until = Instant(a.Now()), "", time.Time{}, time.Time{}
+	err = a.Store.Tx(ctx, func(tx Tx) error {
+		moved, err := tx.MoveOperation(ctx, op, from, lease)
+		if err != nil || !moved {
+			return firstOfAny(err, errOvertaken)
+		}
+		if err := tx.Audit(ctx, op.entry()); err != nil {
+			return err
+		}
+		if more != nil {
+			if err := more(tx); err != nil {
+				return err
+			}
+		}
+		return a.cards(ctx, tx, op, approval)
+	})
+	if errors.Is(err, errOvertaken) {
+		return a.Store.OperationByID(ctx, op.ID)
+	}
+	return op, err
+}
+
+// entry is the operation's row of the audit.
+func (op Operation) entry() AuditEntry {
+	outcomes := map[OperationState]AuditOutcome{OperationDone: ActDone, OperationFailed: ActFailed, OperationRefused: ActRefused}
+	detail := strings.Join(doesOf(Operation{Act: op.Act, Subject: op.Subject, Params: op.Params}), " ")
+	if op.Why != "" {
+		detail = op.Why
+	}
+	if op.Attested {
+		detail = "The caller was vouched for, not proven. " + detail
+	}
+	if utf8.RuneCountInString(detail) > detailLimit {
+		detail = string([]rune(detail)[:detailLimit-1]) + "…"
+	}
+	return AuditEntry{
+		At: op.EndedAt, Act: op.Act.Recorded(), Actor: op.Actor, Subject: op.Subject, Outcome: outcomes[op.State], Reason: op.Reason,
+		Ticket: op.Ticket, Approver: op.Approver, Detail: detail,
+	}
+}
+
+// outcome ends an operation whose steps are all taken, with its mails and what
+// follows.
+func (a *Actions) outcome(ctx context.Context, op Operation) (Operation, *Operation, error) {
+	mails, err := a.mailsFor(ctx, op)
+	if err != nil {
+		return op, nil, err
+	}
+	leads, err := a.handedTo(ctx, op)
+	if err != nil {
+		return op, nil, err
+	}
+	var then *Operation
+	done := op
+	done.State = OperationDone
+	done, err = a.end(ctx, done, OperationRunning, func(tx Tx) error {
+		for _, mail := range mails {
+			if err := tx.StartMail(ctx, mail); err != nil {
+				return err
+			}
+		}
+		for _, lead := range leads {
+			if err := a.enqueue(ctx, tx, OutgoingHandOver, lead, op.ID); err != nil {
+				return err
+			}
+		}
+		then, err = a.startNext(ctx, tx, op)
+		return err
+	})
+	return done, then, err
+}
+
+// mailsFor are the messages that an operation sends with its outcome.
+func (a *Actions) mailsFor(ctx context.Context, op Operation) ([]Mail, error) {
+	procedure := procedures[op.Act]
+	if procedure.mails == nil && !procedure.hands {
+		return nil, nil
+	}
+	who := op.Subject
+	if op.Act == ActReinvite {
+		who = op.Params.NewID
+	}
+	s, snapshot, err := a.situationOf(ctx, who)
+	switch {
+	case CodeOf(err) == NotFound:
+		return nil, nil // deleted meanwhile: there is nobody to write to
+	case err != nil:
+		return nil, err
+	case procedure.hands:
+		return a.handoverMails(op, &plan{situation: s, rawPlaces: snapshot.Places, row: op.Act}), nil
+	}
+	return procedure.mails(a, op, snapshot.Users[0]), nil
+}
+
+// handedTo are the leads who get what is handed over: those on duty, or else
+// everybody.
+func (a *Actions) handedTo(ctx context.Context, op Operation) ([]string, error) {
+	if !procedures[op.Act].hands || a.Staff == nil {
+		return nil, nil
+	}
+	onDuty, others, err := a.Staff.Leads(ctx)
+	if len(onDuty) == 0 {
+		onDuty = others
+	}
+	return onDuty, err
+}
+
+// startNext stores the operation that follows, as the same people decided it.
+func (a *Actions) startNext(ctx context.Context, tx Tx, op Operation) (*Operation, error) {
+	if op.Params.Then == "" {
+		return nil, nil
+	}
+	now := Instant(a.Now())
+	next := Operation{
+		ID: nextID(op.ID), Act: op.Params.Then, Actor: op.Actor, Subject: op.Subject, Reason: op.Reason, Ticket: op.Ticket,
+		Approver: op.Approver, Attested: op.Attested, At: now,
+	}
+	a.lease(&next)
+	started, fresh, err := tx.StartOperation(ctx, next)
+	if err != nil || !fresh {
+		return nil, err // the same is under way: it is sent anyway
+	}
+	return &started, nil
+}
+
+// nextID is the ID of the operation that follows another.
+func nextID(id string) string { return id + "-next" }

@@ -1,0 +1,9 @@
+package actions
+
+import "context"
+
+func (t *fakeTx) ContactsChanged(context.Context) ([]ContactChange, error) {
+	changes := t.contacts
+	t.contacts = nil
+	return changes, nil
+}

@@ -1,0 +1,154 @@
+package actions
+
+import (
+	"context"
+	"time"
+)
+
+// OperationState says how far an operation came.
+type OperationState string
+
+// The states of an operation; the last three are final.
+const (
+	OperationAsked   OperationState = "asked"   // waits for a second person
+	OperationOwner   OperationState = "owner"   // waits for the owner of a contact to confirm
+	OperationRunning OperationState = "running" // its steps are being taken
+	OperationDone    OperationState = "done"
+	OperationFailed  OperationState = "failed"
+	OperationRefused OperationState = "refused" // declined, ran out, or refused by the check before its steps
+)
+
+// Final reports whether nothing more becomes of the operation.
+func (s OperationState) Final() bool {
+	return s == OperationDone || s == OperationFailed || s == OperationRefused
+}
+
+// Operation is one act that changes something, from the intent to the outcome:
+// what is to be done, how far it came, and how it ended. It is stored before
+// anything is touched, so that whoever finds it after a crash can carry on, and
+// it ends with exactly one row of the audit.
+type Operation struct {
+	ID       string
+	Act      Act
+	Actor    string
+	Subject  string // user ID of the customer
+	Reason   string
+	Ticket   string
+	Approver string // who approved it; "" for nobody
+	// Attested: nobody proved the caller, the actor vouches for them.
+	Attested bool
+	Params   Params
+	State    OperationState
+	Step     int    // how many of its steps were taken
+	Why      string // the sentence that says why it failed or was refused
+	At       time.Time
+	EndedAt  time.Time // zero before
+	Until    time.Time // of asked and owner: when it is refused by itself
+	// Lease proves who carries it out; LeasedUntil is when others may go on.
+	Lease       string
+	LeasedUntil time.Time
+}
+
+// Params are what is particular to one act. They hold no password, link, code
+// or token.
+type Params struct {
+	// Of an act that mails something: the agent's own text, with its literal
+	// placeholders; empty: the template's. Copy is an address that gets a copy, in
+	// which placeholders stay as they are (RULES S1.7).
+	MailSubject string `json:",omitempty"`
+	MailText    string `json:",omitempty"`
+	Copy        string `json:",omitempty"`
+	// Of unlock: what is released, as the check found it.
+	Locks     []LockKind `json:",omitempty"`
+	Indicated LockKind   `json:",omitempty"`
+	Since     time.Time  `json:",omitzero"`
+	// Then is the act that follows when this one is done ("Unlock and send reset").
+	Then Act `json:",omitempty"`
+	// Of a changed contact: the new one, the old ones, which contact confirms it,
+	// and whether an admin asked instead of the owner (RULES S4.12).
+	Email     string  `json:",omitempty"`
+	Mobile    string  `json:",omitempty"`
+	OldEmail  string  `json:",omitempty"`
+	OldMobile string  `json:",omitempty"`
+	Via       Channel `json:",omitempty"`
+	Confirmer string  `json:",omitempty"` // user ID of who confirms, when it isn't the owner
+	ByAdmin   bool    `json:",omitempty"`
+	// Of delete and re-invite: the profile as it was, and the ID of the new one
+	// (RULES S4.7).
+	User        *User        `json:",omitempty"`
+	Memberships []Membership `json:",omitempty"`
+	NewID       string       `json:",omitempty"`
+	// Of what undoes another operation: its ID.
+	Undoes string `json:",omitempty"`
+	// Begun is when its steps began: the time that its writes carry, the same
+	// however often they are tried.
+	Begun time.Time `json:",omitzero"`
+}
+
+// Order is what somebody wants done.
+type Order struct {
+	Act      Act
+	UserID   string
+	Reason   string
+	Attested bool
+	Params   Params
+}
+
+// OperationReport is an operation as people see it.
+type OperationReport struct {
+	Operation Operation // without Params' contacts: see Contact
+	Person    Person    // masked
+	// Verified is what proves the caller, nil when nothing does.
+	Verified *Verified
+	// Approval is what it waits or waited for, nil when it needed no second person.
+	Approval *Approval
+	// Does says in sentences exactly what will happen, or what happened.
+	Does []string
+	// Contact says what becomes of the contact, masked: "E-mail: j•••@a•••.example
+	// → k•••@a•••.example".
+	Contact string
+	// Mails are the messages to the customer that it sent, masked.
+	Mails []MailReport
+	// Afterwards is what to tell the customer now; "" unless done.
+	Afterwards string
+	// Next is the operation that follows, nil without one.
+	Next *OperationReport
+	// Already: it was under way already when it was asked for again.
+	Already bool
+	// Handover is what is known of closed accounts (RULES S4.4); nil but for
+	// hand_over.
+	Handover *Handover
+	// Undoable: it can be undone (delete and re-invite).
+	Undoable bool
+}
+
+// OperationTx is how operations are kept.
+type OperationTx interface {
+	// StartOperation stores a new operation. Its started is false, and the one
+	// under way is returned, when the same act for the same subject hasn't ended.
+	StartOperation(ctx context.Context, op Operation) (underWay Operation, started bool, err error)
+	// Operation returns an operation, locked until the transaction ends; NotFound
+	// without one.
+	Operation(ctx context.Context, id string) (Operation, error)
+	// MoveOperation stores State, Step, Why, Approver, Params, EndedAt, Until, Lease
+	// and LeasedUntil, if it is still in the state from and its lease is lease;
+	// moved is false when somebody was faster.
+	MoveOperation(ctx context.Context, op Operation, from OperationState, lease string) (moved bool, err error)
+	// WritingActs counts the actor's operations begun later than since.
+	WritingActs(ctx context.Context, actor string, since time.Time) (int, error)
+	// LookedAt counts the different customers that the actor looked up later than
+	// since, from the audit.
+	LookedAt(ctx context.Context, actor string, since time.Time) (int, error)
+}
+
+// OperationReads is how operations are read outside a transaction.
+type OperationReads interface {
+	// OperationByID returns an operation, and NotFound without one.
+	OperationByID(ctx context.Context, id string) (Operation, error)
+	// Abandoned returns operations that run whose lease ran out at or before now,
+	// and those that wait whose time is over, oldest first, at most limit.
+	Abandoned(ctx context.Context, now time.Time, limit int) ([]Operation, error)
+	// OperationsOf returns what was begun for a subject later than since, newest
+	// first, at most limit.
+	OperationsOf(ctx context.Context, subject string, since time.Time, limit int) ([]Operation, error)
+}

@@ -1,0 +1,192 @@
+package actions
+
+import (
+	"slices"
+	"time"
+)
+
+// procedure is how an act is carried out. Rows of the policy that differ only
+// in what they ask for share one.
+type procedure struct {
+	act Act // names its steps; see Steps
+	// check judges the plan over the customer's present state: it picks the row of
+	// the policy, fills in the parameters, or refuses in a sentence.
+	check func(*plan)
+	steps []step
+	// does says in sentences what will happen, or happened.
+	does func(Operation) []string
+	// mails are written with the outcome; nil: none.
+	mails func(*Actions, Operation, User) []Mail
+	// after is what to tell the customer once it is done.
+	after string
+	// hands: the leads get it.
+	hands bool
+}
+
+// step is one write to the directory.
+type step struct {
+	kind ChangeKind // names the step
+	what string     // what it does, as a noun: "the new password"
+	// change is what is written; its ID, kind and time are set by who takes it, and
+	// so is the user, unless it names another.
+	change func(Operation) Change
+	// when says whether the operation has this step; nil: always.
+	when func(Operation) bool
+}
+
+// procedures is every act that is an operation, by the row of the policy.
+var procedures = map[Act]*procedure{
+	ActUnlock:           &unlocking,
+	ActUnlockAttacked:   &unlocking,
+	ActUnlockManual:     &unlocking,
+	ActReenable:         &reenabling,
+	ActReenableShared:   &reenablingShared,
+	ActSendReset:        &sendingReset,
+	ActSendUsername:     &sendingUsername,
+	ActSendLoginLink:    &sendingLoginLink,
+	ActResendInvitation: &resendingInvitation,
+	ActRevokeSessions:   &revokingSessions,
+	ActResetFactor:      &resettingFactor,
+	ActChangeEmail:      &changingEmail,
+	ActChangeMobile:     &changingMobile,
+	ActReinvite:         &reinviting,
+	ActUndoReinvite:     &undoingReinvite,
+	ActHandOver:         &handingOver,
+}
+
+// The names of the steps that every operation has beside its own.
+const (
+	stepIntent  = "intent"  // stored, and nothing touched
+	stepOutcome = "outcome" // all taken, and the outcome not stored
+	stepDone    = "done"    // stored, with its row of the audit
+)
+
+// Steps names each step of each operation in order, as [Actions.Reached] is told
+// of it: where a process may end and another has to go on.
+func Steps() []string {
+	var acts []Act
+	for act, p := range procedures {
+		if p.act == act {
+			acts = append(acts, act)
+		}
+	}
+	slices.Sort(acts)
+	var names []string
+	for _, act := range acts {
+		names = append(names, stepName(act, stepIntent))
+		for _, s := range procedures[act].steps {
+			names = append(names, stepName(act, string(s.kind)))
+		}
+		names = append(names, stepName(act, stepOutcome), stepName(act, stepDone))
+	}
+	return names
+}
+
+func stepName(act Act, step string) string { return string(act) + ":" + step }
+
+// stepsOf are the steps that an operation has.
+func stepsOf(op Operation) []step {
+	p, known := procedures[op.Act]
+	if !known {
+		return nil
+	}
+	var steps []step
+	for _, s := range p.steps {
+		if s.when == nil || s.when(op) {
+			steps = append(steps, s)
+		}
+	}
+	return steps
+}
+
+// rowsOf are the rows of the policy that an act may turn out to go by.
+func rowsOf(act Act) []Act {
+	switch act.Recorded() {
+	case ActUnlock:
+		return []Act{ActUnlock, ActUnlockAttacked, ActUnlockManual}
+	case ActReenable:
+		return []Act{ActReenable, ActReenableShared}
+	default:
+		return []Act{act}
+	}
+}
+
+// MayAsk reports whether somebody with these roles may ask for an act for some
+// customer: which row of the policy holds, the customer's state decides.
+func MayAsk(roles Roles, act Act) bool {
+	return slices.ContainsFunc(rowsOf(act), func(row Act) bool { return May(roles, row) })
+}
+
+// plan is an act looked at over the customer's present state.
+type plan struct {
+	*situation
+	rawPlaces []Place // as they are stored; the situation's are masked
+	row       Act
+	roles     Roles // of who asks for it
+	params    Params
+	zone      *time.Location
+
+	refused string // why it can't help, and who can; "" when it can
+	instead Act    // what helps first, or ""
+	warning string // what to mind, or ""
+	// Of a changed contact.
+	wanted    contactWanted
+	noContact bool
+	// Of what undoes another operation.
+	undoes *Operation
+	// Of a handover.
+	handover *Handover
+}
+
+// refuse ends the plan with a sentence, unless an earlier one did.
+func (p *plan) refuse(instead Act, sentence string) {
+	if p.refused == "" {
+		p.refused, p.instead = sentence, instead
+	}
+}
+
+// holdTime is how long a changed contact gets nothing by which one gets in.
+const holdTime = 24 * time.Hour
+
+// held reports whether an act would send something by which one gets in to a
+// contact that changed in the last 24 h.
+func (p *plan) held(act Act) bool {
+	switch act {
+	case ActSendReset, ActSendLoginLink, ActSendUsername:
+	default:
+		return false
+	}
+	changed := p.Users[0].ContactChangedAt // one in the future isn't trusted either
+	return !changed.IsZero() && !changed.Before(p.At.Add(-holdTime))
+}
+
+// situated is the plan as the policy looks at it.
+func (p *plan) situated(reason string, verified *Verified, attested bool) Situated {
+	return Situated{
+		Act: p.row, Roles: p.roles, Reason: reason != "", Verified: verified != nil, Attested: attested,
+		Protected: p.user.Protected, Held: p.held(p.row), NoContact: p.noContact,
+	}
+}
+
+// decide is the policy over the plan and what follows it: the stricter counts.
+func (p *plan) decide(s Situated) Verdict {
+	verdict := Decide(s)
+	if verdict != Granted || p.params.Then == "" {
+		return verdict
+	}
+	s.Act, s.Held = p.params.Then, p.held(p.params.Then)
+	return Decide(s)
+}
+
+// doesOf says what an operation does, with what follows it.
+func doesOf(op Operation) []string {
+	p, known := procedures[op.Act]
+	if !known {
+		return nil
+	}
+	does := slices.Clone(p.does(op))
+	if then, follows := procedures[op.Params.Then]; follows {
+		does = append(does, then.does(Operation{Act: op.Params.Then, Subject: op.Subject})...)
+	}
+	return does
+}

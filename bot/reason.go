@@ -1,0 +1,44 @@
+package bot
+
+import (
+	"context"
+	"strings"
+
+	"github.com/latchkey-bot/latchkey/bot/blocks"
+)
+
+// brakeReleased lets somebody go on.
+func (b *Bot) brakeReleased(ctx context.Context, r request) (*reply, error) {
+	reason, record, err := reasoned(r)
+	if err != nil {
+		return nil, err
+	}
+	brake, err := b.actions.ReleaseBrake(ctx, r.call, record, reason)
+	if err != nil {
+		return nil, inField(blocks.ReasonInput, err, "")
+	}
+	return newReply(blocks.Braked(brake))
+}
+
+// letterRetried delivers a dead letter once more.
+func (b *Bot) letterRetried(ctx context.Context, r request) (*reply, error) {
+	reason, record, err := reasoned(r)
+	if err != nil {
+		return nil, err
+	}
+	if err := b.actions.RetryLetter(ctx, r.call, record, reason); err != nil {
+		return nil, inField(blocks.ReasonInput, err, "")
+	}
+	return newReply(blocks.Sentence("It is being delivered once more. If it fails again, it is back in the list."))
+}
+
+// reasoned reads a form that asks only why.
+func reasoned(r request) (reason, record string, err error) {
+	if reason = strings.TrimSpace(r.in.Inputs[blocks.ReasonInput]); reason == "" {
+		return "", "", inField(blocks.ReasonInput, nil, "Please say why; it stands in the audit.")
+	}
+	if record = r.in.Metadata; record == "" {
+		return "", "", errOutdated()
+	}
+	return reason, record, nil
+}

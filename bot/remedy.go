@@ -1,0 +1,194 @@
+package bot
+
+import (
+	"context"
+	"strings"
+
+	"github.com/latchkey-bot/latchkey/actions"
+	"github.com/latchkey-bot/latchkey/bot/blocks"
+)
+
+// ordered is the handler of a command that helps a customer: "/unlock jane@…
+// why". With a reason, and nothing else to ask, it is done at once; otherwise a
+// form asks.
+func ordered(act, then actions.Act) handler {
+	return func(b *Bot, ctx context.Context, r request) (*reply, error) {
+		person, reason, instead, err := b.whom(ctx, r)
+		if err != nil || person == nil {
+			return instead, err
+		}
+		if prepared := b.ready(ctx, r, act, person.ID); prepared != nil && reason != "" {
+			order := actions.Order{Act: prepared.Act, UserID: person.ID, Reason: reason, Params: actions.Params{Then: then}}
+			return b.done(ctx, r, order)
+		}
+		return b.openAct(ctx, r, act, then, person.ID, reason)
+	}
+}
+
+// ready is what is known of an act that needs nothing but a reason; nil when a
+// form has to ask for more, or can say better why it can't be done.
+func (b *Bot) ready(ctx context.Context, r request, act actions.Act, userID string) *actions.Preparation {
+	prepared, err := b.actions.Prepare(ctx, r.call, act, userID)
+	if err != nil || prepared.Refused || prepared.Draft != nil || prepared.Second != "" || (prepared.Rule.Verified && prepared.Verified == nil) {
+		return nil
+	}
+	return &prepared
+}
+
+// askFor is the handler of a button that helps the customer of its value: it
+// opens the form that asks why.
+func askFor(act, then actions.Act) handler {
+	return ofRecord(func(b *Bot, ctx context.Context, r request) (*reply, error) {
+		return b.openAct(ctx, r, act, then, r.value, "")
+	})
+}
+
+// openAct opens the form of an act. When another one helps first, such as the
+// unlock of somebody whom no mail would reach, its form opens, and says why.
+// What can't help at all is asked for all the same: that it was refused is on
+// record then, and the sentence is the same.
+func (b *Bot) openAct(ctx context.Context, r request, act, then actions.Act, userID, reason string) (*reply, error) {
+	prepared, err := b.actions.Prepare(ctx, r.call, act, userID)
+	if err != nil {
+		return nil, err
+	}
+	if prepared.Instead != "" {
+		first, err := b.actions.Prepare(ctx, r.call, prepared.Instead, userID)
+		if err == nil && !first.Refused {
+			then = follows(act, first.Act)
+			first.Warning, prepared = prepared.Warning, first
+		}
+	}
+	if prepared.Refused {
+		return b.done(ctx, r, actions.Order{Act: act, UserID: userID, Reason: reason})
+	}
+	form := blocks.ActModal(prepared, then, reason)
+	if prepared.Draft != nil && then == "" {
+		form = blocks.MailModal(prepared, reason)
+	}
+	return nil, b.workspace.OpenModal(ctx, r.in.Trigger, form)
+}
+
+// follows is the act that follows when another one helps first: the mail that
+// was asked for, behind the unlock.
+func follows(asked, first actions.Act) actions.Act {
+	if asked == actions.ActSendReset && first == actions.ActUnlock {
+		return asked
+	}
+	return ""
+}
+
+// actFilled does what the form of an act was filled in for.
+func (b *Bot) actFilled(ctx context.Context, r request) (*reply, error) {
+	order, err := filled(&r)
+	if err != nil {
+		return nil, err
+	}
+	return b.done(ctx, r, order)
+}
+
+// filled reads what every form of an act asks for; the ticket goes into the
+// call.
+func filled(r *request) (order actions.Order, err error) {
+	order.Act, order.Params.Then, order.UserID, err = blocks.ReadActMetadata(r.in.Metadata)
+	if err != nil {
+		return order, errOutdated()
+	}
+	if order.Reason = strings.TrimSpace(r.in.Inputs[blocks.ReasonInput]); order.Reason == "" {
+		return order, inField(blocks.ReasonInput, nil, "Please say why; it stands in the audit.")
+	}
+	if r.call.Ticket, err = readTicket(r.in.Inputs[blocks.TicketInput]); err != nil {
+		return order, inField(blocks.TicketInput, err, "")
+	}
+	order.Attested = r.in.Inputs[blocks.VerifiedInput] == blocks.Attested
+	return order, nil
+}
+
+// done does what was ordered. Its card follows in the direct message with the
+// actor; whoever asked elsewhere reads in a line what came of it.
+func (b *Bot) done(ctx context.Context, r request, order actions.Order) (*reply, error) {
+	report, err := b.actions.Do(ctx, r.call, order)
+	switch {
+	case err != nil && r.in.Kind == Submitted && needsProof(r, err):
+		return nil, inField(blocks.VerifiedInput, err, "")
+	case err != nil:
+		return nil, err
+	case r.in.Kind == Submitted || b.inDM(ctx, r.in):
+		return nil, nil
+	}
+	return newReply(blocks.OperationLine(report))
+}
+
+// needsProof reports whether the error is about the field that vouches for the
+// caller, which the form then has.
+func needsProof(r request, err error) bool {
+	_, there := r.in.Inputs[blocks.VerifiedInput]
+	return there && actions.IsUnverified(err)
+}
+
+// whom finds the one customer that a command names, and the words that follow:
+// why. When it isn't one, instead answers: with those to choose from, or with
+// what is known of nobody.
+func (b *Bot) whom(ctx context.Context, r request) (person *actions.Person, reason string, instead *reply, err error) {
+	if r.text == "" || r.text == "help" {
+		return nil, "", nil, actions.Errorf(actions.Invalid,
+			"Please say who it is about, and why: an e-mail address, a user name or a mobile number first. For example: `%s jane@acme.example locked out after her holidays`",
+			r.in.Command)
+	}
+	identifier, reason, err := whomAndWhy(r.text)
+	if err != nil {
+		return nil, "", nil, err
+	}
+	looking := r.call
+	looking.Key += " whom" // the act that follows claims the request's own
+	people, _, err := b.actions.Find(ctx, looking, []string{identifier})
+	switch {
+	case err != nil:
+		return nil, "", nil, err
+	case len(people) == 1:
+		return &people[0], reason, nil, nil
+	}
+	instead, err = b.diagnosed(ctx, r, actions.Query{Identifier: identifier})
+	return nil, "", instead, err
+}
+
+// whomAndWhy splits a command's text into an identifier and a reason. A mobile
+// number may have spaces in it.
+func whomAndWhy(text string) (identifier, reason string, err error) {
+	words := strings.Fields(text)
+	n := 1
+	for isNumber(words[0]) && n < len(words) && isNumber(words[n]) {
+		n++
+	}
+	identifier, reason = strings.Join(words[:n], " "), strings.Join(words[n:], " ")
+	if len(addressesOf(text)) > 1 {
+		return "", "", actions.Errorf(actions.Invalid, "You named several e-mail addresses. Please ask for one person at a time.")
+	}
+	if found := addressesOf(identifier); len(found) == 1 {
+		identifier = found[0]
+	}
+	return identifier, reason, nil
+}
+
+// isNumber reports whether a word is a piece of a phone number.
+func isNumber(word string) bool {
+	return strings.Trim(word, "+0123456789()-./") == "" && strings.ContainsAny(word, "0123456789")
+}
+
+// moreRemedies shows every other act that would help a customer.
+func (b *Bot) moreRemedies(ctx context.Context, r request) (*reply, error) {
+	d, err := b.actions.Again(ctx, r.call, actions.ActOperation, r.value)
+	if err != nil {
+		return nil, err
+	}
+	return newReply(blocks.MoreRemedies(d, b.reader(ctx, r)))
+}
+
+// undone is the handler of "Undo": it opens the form that asks why.
+func (b *Bot) undone(ctx context.Context, r request) (*reply, error) {
+	report, err := b.actions.Report(ctx, r.value)
+	if err != nil {
+		return nil, err
+	}
+	return b.openAct(ctx, r, actions.ActUndoReinvite, "", report.Operation.Subject, "")
+}

@@ -1,0 +1,255 @@
+package main
+
+import (
+	"fmt"
+	"net"
+	"net/mail"
+	"net/netip"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/latchkey-bot/latchkey/actions"
+)
+
+// The rules that values of the configuration have to fit, and how lists are
+// read. Each says what is wrong in words that follow the variable's name, and
+// never shows the value.
+
+func number(s string) error {
+	if n, err := strconv.Atoi(s); err != nil || n < 0 || n > 1000 {
+		return fmt.Errorf("must be a whole number from 0 to 1000")
+	}
+	return nil
+}
+
+func hostPort(s string) error {
+	_, port, err := net.SplitHostPort(s)
+	if n, bad := strconv.Atoi(port); err != nil || bad != nil || n < 0 || n > 65535 {
+		return fmt.Errorf("must be HOST:PORT, such as 127.0.0.1:8080")
+	}
+	return nil
+}
+
+// webURL takes https, and http only on loopback.
+func webURL(s string) error {
+	u, err := url.Parse(s)
+	if err != nil || u.Host == "" || u.User != nil || (u.Scheme != "https" && u.Scheme != "http") {
+		return fmt.Errorf("must be a URL, such as https://latchkey.example")
+	}
+	if u.Scheme == "http" && !loopback(u.Hostname()) {
+		return fmt.Errorf("must begin with https:// (http:// is for this machine only)")
+	}
+	return nil
+}
+
+// plainURL takes a URL that others are built upon.
+func plainURL(s string) error {
+	if u, err := url.Parse(s); err == nil && (u.RawQuery != "" || u.Fragment != "") {
+		return fmt.Errorf("must end before any ? or #")
+	}
+	return webURL(s)
+}
+
+// smtpURL takes the address of a mail server, with the name and the password
+// that it wants, if any. Neither is ever printed.
+func smtpURL(s string) error {
+	u, err := url.Parse(s)
+	if err != nil || u.Hostname() == "" || (u.Scheme != "smtp" && u.Scheme != "smtps") || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" {
+		return fmt.Errorf("must be smtp://HOST:PORT or smtps://HOST:PORT; in a name or password, write %%40 for @ and %%2F for /")
+	}
+	if _, given := u.User.Password(); u.User != nil && (!given || u.User.Username() == "") {
+		return fmt.Errorf("must name both a user and a password, or neither")
+	}
+	return nil
+}
+
+// loginURL takes the page that customers are sent on to, with a code added.
+func loginURL(s string) error {
+	if u, err := url.Parse(s); err == nil && (u.Fragment != "" || u.Query().Has("code")) {
+		return fmt.Errorf("must have no # and no code in it: a code is added to it")
+	}
+	return webURL(s)
+}
+
+// query stands in the address of a search for what is searched.
+const query = "{query}"
+
+// searchURL takes the address of a search, https everywhere.
+func searchURL(s string) error {
+	u, err := url.Parse(s)
+	if err != nil || u.Scheme != "https" || u.Host == "" || u.User != nil || strings.Contains(u.Host, query) {
+		return fmt.Errorf("must be a URL that begins with https://, such as https://crm.acme.example/search?q=%s", query)
+	}
+	if !strings.Contains(s, query) {
+		return fmt.Errorf("must contain %s, where what is searched goes", query)
+	}
+	return nil
+}
+
+// The longest words of the company's own, in characters.
+const (
+	brandMost   = 80
+	closingMost = 2000
+)
+
+// brand takes a name: it stands in subjects of mails.
+func brand(s string) error {
+	if utf8.RuneCountInString(s) > brandMost || strings.ContainsFunc(s, unicode.IsControl) {
+		return fmt.Errorf("must be a name of one line and at most %d characters", brandMost)
+	}
+	return nil
+}
+
+// closing takes some lines of text.
+func closing(s string) error {
+	control := func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t' }
+	if utf8.RuneCountInString(s) > closingMost || strings.ContainsFunc(s, control) {
+		return fmt.Errorf("must be text of at most %d characters", closingMost)
+	}
+	return nil
+}
+
+func loopback(host string) bool {
+	addr, err := netip.ParseAddr(host)
+	return host == "localhost" || (err == nil && addr.IsLoopback())
+}
+
+var (
+	idPattern     = regexp.MustCompile(`^[A-Z][A-Z0-9]+$`)
+	prefixPattern = regexp.MustCompile(`^[a-z0-9_-]{1,12}$`)
+)
+
+func commandPrefix(s string) error {
+	if !prefixPattern.MatchString(s) {
+		return fmt.Errorf("must be up to 12 small letters, digits, - or _")
+	}
+	return nil
+}
+
+// oneID takes the ID of something in Slack.
+func oneID(s string) error {
+	if !idPattern.MatchString(s) {
+		return fmt.Errorf("must hold IDs from Slack, such as U012ABCDEF")
+	}
+	return nil
+}
+
+func idList(s string) error {
+	for _, id := range split(s) {
+		if err := oneID(id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// peopleList takes users and user groups.
+func peopleList(s string) error {
+	for _, id := range split(s) {
+		if strings.ContainsAny(id[:1], "CDG") {
+			return fmt.Errorf("must hold IDs of users and user groups, not of channels")
+		}
+	}
+	return idList(s)
+}
+
+// userList takes no user groups, which a workspace may let its members edit.
+func userList(s string) error {
+	for _, id := range split(s) {
+		if strings.HasPrefix(id, "S") {
+			return fmt.Errorf("must hold IDs of users, not of user groups, which members may be able to edit")
+		}
+	}
+	return peopleList(s)
+}
+
+func channelList(s string) error {
+	for _, id := range split(s) {
+		if err := oneChannel(id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func oneChannel(s string) error {
+	if err := oneID(s); err != nil || strings.ContainsAny(s[:1], "USTW") {
+		return fmt.Errorf("must hold IDs of channels, such as C012ABCDEF")
+	}
+	return nil
+}
+
+// botToken refuses the app's other tokens, which are easily taken for it.
+func botToken(s string) error {
+	for _, other := range []string{"xapp-", "xoxp-", "xoxe-"} {
+		if strings.HasPrefix(s, other) {
+			return fmt.Errorf("holds another token of the app; it must be the \"Bot User OAuth Token\" (xoxb-…)")
+		}
+	}
+	return oneWord(s)
+}
+
+func oneWord(s string) error {
+	if strings.ContainsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }) {
+		return fmt.Errorf("has spaces or line breaks in it; please copy it again")
+	}
+	return nil
+}
+
+func address(s string) error {
+	if _, err := mail.ParseAddress(s); err != nil {
+		return fmt.Errorf("must be an e-mail address, such as support@acme.example")
+	}
+	return nil
+}
+
+func groupID(s string) error {
+	if err := oneID(s); err != nil || s[0] != 'S' {
+		return fmt.Errorf("must be the ID of a user group, such as S012ABCDEF")
+	}
+	return nil
+}
+
+// split reads a list by comma.
+func split(s string) []string {
+	var parts []string
+	for part := range strings.SplitSeq(s, ",") {
+		if part = strings.TrimSpace(part); part != "" {
+			parts = append(parts, part)
+		}
+	}
+	return parts
+}
+
+func zone(s string) error {
+	if _, err := time.LoadLocation(s); err != nil || s == "Local" {
+		return fmt.Errorf("must be a time zone, such as Australia/Melbourne")
+	}
+	return nil
+}
+
+func clockTime(s string) error {
+	if _, err := time.Parse("15:04", s); err != nil {
+		return fmt.Errorf("must be a time of day, such as 08:00")
+	}
+	return nil
+}
+
+func articles(s string) error {
+	for _, part := range split(s) {
+		cause, link, found := strings.Cut(part, "=")
+		if !found || webURL(link) != nil {
+			return fmt.Errorf("must be CAUSE=URL, several by comma")
+		}
+		if !slices.Contains(actions.Causes(), actions.Cause(cause)) {
+			return fmt.Errorf("names a cause that there isn't: %q", cause)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,102 @@
+package main
+
+import (
+	"bytes"
+	"log/slog"
+	"strings"
+	"testing"
+)
+
+// whole is a configuration that reaches customers.
+func whole() Config {
+	return Config{
+		Data: Data{SecretKey: testKey}, Judging: Judging{LockAfter: "3", IdleAfter: "3"},
+		Listening: Listening{Listen: "127.0.0.1:8080", InternalListen: "127.0.0.1:8081", PublicURL: "https://latchkey.acme.example"},
+		Slack:     Slack{SlackBotToken: "xoxb-canary", SlackSigningSecret: "shh-canary", SlackAPIURL: "https://slack.com/api/"},
+		People:    People{Agents: "U0AVA", Leads: "U0MARCUS"}, Team: Team{Timezone: "UTC", DigestAt: "08:00"},
+		Mail:  Mail{SMTPURL: "smtp://robot:canary@smtp.acme.example:587", MailFrom: "Acme <support@acme.example>", SMSURL: "https://texts.acme.example/", SMSToken: "canary"},
+		Words: Words{Brand: "Acme", LoginURL: "https://acme.example/login", Closing: "Kind regards,\nyour team", TicketSearchURL: "https://t.acme.example/?q={query}"},
+	}
+}
+
+// TestVerify: what can't be used is named, and no secret's value.
+func TestVerify(t *testing.T) {
+	if c := whole(); c.Verify() != nil {
+		t.Fatalf("a whole configuration: %v", c.Verify())
+	}
+	for name, test := range map[string]struct {
+		spoil func(*Config)
+		says  string // what the error begins with
+	}{
+		"SMTPScheme":    {func(c *Config) { c.SMTPURL = "https://robot:canary@smtp.acme.example" }, "LATCHKEY_SMTP_URL must be smtp://"},
+		"SMTPNoHost":    {func(c *Config) { c.SMTPURL = "smtp://robot:canary@:25" }, "LATCHKEY_SMTP_URL must be smtp://"},
+		"SMTPPath":      {func(c *Config) { c.SMTPURL = "smtp://robot:canary/x@smtp.acme.example" }, "LATCHKEY_SMTP_URL must be smtp://"},
+		"SMTPUserOnly":  {func(c *Config) { c.SMTPURL = "smtp://canary@smtp.acme.example" }, "LATCHKEY_SMTP_URL must name both"},
+		"SMTPNoUser":    {func(c *Config) { c.SMTPURL = "smtp://:canary@smtp.acme.example" }, "LATCHKEY_SMTP_URL must name both"},
+		"NoFrom":        {func(c *Config) { c.MailFrom = "" }, "LATCHKEY_SMTP_URL is set without LATCHKEY_MAIL_FROM"},
+		"NoPublicURL":   {func(c *Config) { c.PublicURL = "" }, "LATCHKEY_SMTP_URL is set without LATCHKEY_PUBLIC_URL"},
+		"NoLoginURL":    {func(c *Config) { c.LoginURL = "" }, "LATCHKEY_SMTP_URL is set without LATCHKEY_LOGIN_URL"},
+		"LoginFragment": {func(c *Config) { c.LoginURL = "https://acme.example/#login" }, "LATCHKEY_LOGIN_URL must have no #"},
+		"LoginHTTP":     {func(c *Config) { c.LoginURL = "http://acme.example/login" }, "LATCHKEY_LOGIN_URL must begin with https://"},
+		"TokenAlone":    {func(c *Config) { c.SMSURL = "" }, "LATCHKEY_SMS_TOKEN is set without LATCHKEY_SMS_URL"},
+		"TokenSpaces":   {func(c *Config) { c.SMSToken = "can ary canary" }, "LATCHKEY_SMS_TOKEN has spaces"},
+		"SMSHTTP":       {func(c *Config) { c.SMSURL = "http://texts.acme.example/" }, "LATCHKEY_SMS_URL must begin with https://"},
+		"BrandLines":    {func(c *Config) { c.Brand = "Acme\nBcc: all@acme.example" }, "LATCHKEY_BRAND must be a name of one line"},
+		"BrandLong":     {func(c *Config) { c.Brand = strings.Repeat("é", 81) }, "LATCHKEY_BRAND must be a name"},
+		"Closing":       {func(c *Config) { c.Closing = "bye\x00" }, "LATCHKEY_CLOSING must be text"},
+		"ClosingLong":   {func(c *Config) { c.Closing = strings.Repeat("x", 2001) }, "LATCHKEY_CLOSING must be text"},
+		"SearchHTTP":    {func(c *Config) { c.TicketSearchURL = "http://t.acme.example/?q={query}" }, "LATCHKEY_TICKET_SEARCH_URL must be a URL that begins with https://"},
+		"SearchLocal":   {func(c *Config) { c.CRMSearchURL = "http://127.0.0.1/?q={query}" }, "LATCHKEY_CRM_SEARCH_URL must be a URL that begins with https://"},
+		"SearchUser":    {func(c *Config) { c.CRMSearchURL = "https://canary@crm.acme.example/?q={query}" }, "LATCHKEY_CRM_SEARCH_URL must be a URL"},
+		"SearchHost":    {func(c *Config) { c.CRMSearchURL = "https://{query}.acme.example/" }, "LATCHKEY_CRM_SEARCH_URL must be a URL"},
+		"SearchNoQuery": {func(c *Config) { c.CRMSearchURL = "https://crm.acme.example/" }, "LATCHKEY_CRM_SEARCH_URL must contain {query}"},
+	} {
+		c := whole()
+		test.spoil(&c)
+		err := c.Verify()
+		if err == nil || !strings.HasPrefix(err.Error(), test.says) || strings.Contains(err.Error(), "canary") {
+			t.Errorf("%s: %v, want %s", name, err, test.says)
+		}
+	}
+}
+
+// TestTell: what can't be done for want of configuration is said once, and
+// nothing when all is there; no secret is in it.
+func TestTell(t *testing.T) {
+	for name, test := range map[string]struct {
+		change func(*Config)
+		says   []string
+	}{
+		"All":      {func(*Config) {}, nil},
+		"NoSMTP":   {func(c *Config) { c.Mail.SMTPURL = "" }, []string{"mail can only be copied by hand: LATCHKEY_SMTP_URL isn't set"}},
+		"NoLinks":  {func(c *Config) { c.Mail.SMTPURL, c.PublicURL = "", "" }, []string{"no links can be sent"}},
+		"NoTexts":  {func(c *Config) { c.SMSURL, c.SMSToken = "", "" }, []string{"no texts are sent"}},
+		"Nobody":   {func(c *Config) { c.Agents, c.Leads = "", "" }, []string{"nobody may use Latchkey"}},
+		"NoLeads":  {func(c *Config) { c.Leads = "" }, []string{"nobody can approve"}},
+		"NotUsed":  {func(c *Config) { c.L2Channel, c.Articles = "C0L2", "looks_fine=https://a.example" }, []string{"LATCHKEY_L2_CHANNEL", "LATCHKEY_ARTICLES"}},
+		"TwoMores": {func(c *Config) { c.Mail.SMTPURL, c.SMSURL = "", "" }, []string{"copied by hand", "no texts are sent"}},
+	} {
+		c, log := serveCmd{whole()}, &bytes.Buffer{}
+		test.change(&c.Config)
+		c.tell(slog.New(slog.NewTextHandler(log, nil)))
+		if lines := strings.Count(log.String(), "\n"); lines != len(test.says) {
+			t.Errorf("%s: it says %d lines: %s", name, lines, log)
+		}
+		for _, want := range test.says {
+			if !strings.Contains(log.String(), want) {
+				t.Errorf("%s: it doesn't say %q: %s", name, want, log)
+			}
+		}
+		if strings.Contains(log.String(), "canary") {
+			t.Errorf("%s: a secret is in %s", name, log)
+		}
+	}
+}
+
+// TestSearches are those that are set.
+func TestSearches(t *testing.T) {
+	w := whole().Words
+	if got := w.searches(); len(got) != 1 || got[0].Name != "Tickets" || got[0].URL != w.TicketSearchURL {
+		t.Errorf("the searches are %v", got)
+	}
+}

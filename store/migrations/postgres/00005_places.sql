@@ -1,0 +1,38 @@
+-- +goose Up
+
+-- Where a message that follows its record stands in Slack, so that it is edited
+-- and not posted again.
+CREATE TABLE places (
+    kind     text      NOT NULL,
+    receiver text COLLATE "C" NOT NULL,
+    ref      text COLLATE "C" NOT NULL,
+    channel  text      NOT NULL,
+    ts       text      NOT NULL,
+    at       timestamptz NOT NULL, -- when it was written last
+    PRIMARY KEY (kind, receiver, ref)
+);
+CREATE INDEX places_at ON places (at);
+
+-- When a receiver may get the next message: a channel takes one a second, and
+-- none for as long as Slack says.
+CREATE TABLE paces (
+    receiver text COLLATE "C" NOT NULL PRIMARY KEY,
+    free_at  timestamptz NOT NULL
+);
+
+-- An earlier try may have delivered it.
+ALTER TABLE outbox ADD COLUMN unclear boolean NOT NULL DEFAULT false;
+
+-- The oldest message of each receiver, however many wait for one of them.
+CREATE INDEX outbox_turn ON outbox (kind, receiver, due, at, id)
+    WHERE lease IS NULL AND delivered_at IS NULL AND buried_at IS NULL;
+CREATE INDEX outbox_leased ON outbox (leased_until) WHERE lease IS NOT NULL;
+CREATE INDEX outbox_buried ON outbox (buried_at) WHERE buried_at IS NOT NULL;
+
+-- One at a time for a receiver in Slack; e-mails and texts go out together.
+DROP INDEX outbox_under_way;
+CREATE UNIQUE INDEX outbox_under_way ON outbox (receiver, kind) WHERE lease IS NOT NULL AND kind <> 'mail';
+
+-- A queue's rows change often: they are tidied long before a fifth of the table
+-- has.
+ALTER TABLE outbox SET (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 1000, autovacuum_analyze_scale_factor = 0.02);

@@ -1,0 +1,58 @@
+package storetest
+
+import (
+	"testing"
+	"time"
+
+	"github.com/latchkey-bot/latchkey/actions"
+)
+
+func testForgotten(t *testing.T) { each(t, remediesForgotten) }
+
+// remediesForgotten: what ended before a moment goes, what is at it or hasn't
+// ended stays, and with the zero time everything does.
+func remediesForgotten(t *testing.T, s *site) {
+	limit := ago(90 * day)
+	for id, at := range map[string]time.Time{"old": limit.Add(-time.Microsecond), "edge": limit} {
+		op := operation(id, actions.ActUnlock, id, -900*day)
+		op.State, op.EndedAt = actions.OperationDone, at
+		s.start(t, op)
+		a, v, m := approval(id, id, 0), verification(id, "U1", "", 0), mail(id, id, "", 0)
+		a.Until, v.At, m.At = at, at, at
+		s.ask(t, a)
+		s.verify(t, v)
+		s.mails(t, m)
+		s.pull(t, actions.Brake{Actor: id, Why: "Much.", At: ago(900 * day)})
+		s.release(t, actions.Brake{Actor: id, ReleasedAt: at})
+		l := oneTimeLink(id, "user-1", actions.LinkLogin)
+		l.ExpiresAt = at
+		s.links(t, l)
+		code := actions.LinkCode{Hash: []byte(id), UserID: "user-1", Purpose: actions.LinkLogin, ExpiresAt: at}
+		s.in(t, func(tx actions.Tx) error { return tx.StartLinkCode(t.Context(), code) })
+	}
+	s.start(t, operation("running", actions.ActUnlock, "running", -900*day))
+	s.pull(t, actions.Brake{Actor: "held", Why: "Much.", At: ago(900 * day)})
+	counts := func() map[string]string {
+		counts := map[string]string{}
+		for _, table := range []string{"operations", "approvals", "verifications", "mails", "brakes", "one_time_links", "link_codes"} {
+			counts[table] = s.value(t, `SELECT count(*) FROM `+table)
+		}
+		return counts
+	}
+	all := map[string]string{
+		"operations": "3", "approvals": "2", "verifications": "2", "mails": "2", "brakes": "3", "one_time_links": "2", "link_codes": "2",
+	}
+	forget := func(keep actions.Keep) map[string]string {
+		s.in(t, func(tx actions.Tx) error { return tx.Forget(t.Context(), keep) })
+		return counts()
+	}
+	same(t, "with the zero time", forget(actions.Keep{}), all)
+	all["one_time_links"], all["link_codes"] = "1", "1"
+	same(t, "links", forget(actions.Keep{Links: limit}), all)
+	want := map[string]string{
+		"operations": "2", "approvals": "1", "verifications": "1", "mails": "1", "brakes": "2", "one_time_links": "1", "link_codes": "1",
+	}
+	same(t, "what is done", forget(actions.Keep{Done: limit}), want)
+	s.operation(t, "running")
+	s.operation(t, "edge")
+}
