@@ -25,6 +25,12 @@
 //   - outbox.go: what is sent later; run.go: who runs a job when; tidy.go: what
 //     is kept for how long;
 //   - policy.go, refusal.go: who may do what, and how a refusal is recorded;
+//   - verify.go: a caller is proven once, by a code; proof.go: how codes, links
+//     and tokens are recognised without being kept;
+//   - mail_new.go, mail_send.go, draft.go: messages to customers, and what they
+//     look like before; contact.go: the old and the new contact are told;
+//   - one_time_link_make.go, use_link.go, link_refusal.go: links that are good
+//     once; changes.go: what the product learns of our writes;
 //   - audit.go, chain.go, key.go: the record of every act, its chain, the keys;
 //   - store.go: the unit of work; error.go: the one error type.
 //

@@ -242,7 +242,6 @@ func (a *Actions) confirmed(ctx context.Context, op Operation, answer LinkAnswer
 		return err
 	}
 	op.Params = fresh
-	op.Params = fresh
 	a.lease(&op)
 	err = a.Store.Tx(ctx, func(tx Tx) error {
 		moved, err := tx.MoveOperation(ctx, op, OperationOwner, "")

@@ -298,4 +298,10 @@ func (a *Actions) startNext(ctx context.Context, tx Tx, op Operation) (*Operatio
 }
 
 // nextID is the ID of the operation that follows another.
-func nextID(id string) string { return id + "-next" }
+func nextID(id string) string { return id + nextEnd }
+
+const nextEnd = "-next"
+
+// cardID is the operation whose card shows this one: what follows another stands
+// on the card of that.
+func cardID(id string) string { return strings.TrimSuffix(id, nextEnd) }

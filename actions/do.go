@@ -73,7 +73,9 @@ func (a *Actions) checkOrder(order *Order) error {
 		return err
 	}
 	if order.Params.Copy != "" && checkEmail(order.Params.Copy) != "" {
-		return Errorf(Invalid, "The address for the copy isn't an e-mail address. Please type it once more.")
+		e := Errorf(Invalid, "The address for the copy isn't an e-mail address. Please type it once more.")
+		e.Cause = errNoCopy
+		return e
 	}
 	changes := order.Act == ActChangeEmail || order.Act == ActChangeMobile
 	if changes && (order.Act == ActChangeEmail && order.Params.Email == "" || order.Act == ActChangeMobile && order.Params.Mobile == "") {
@@ -81,6 +83,12 @@ func (a *Actions) checkOrder(order *Order) error {
 	}
 	return nil
 }
+
+// errNoCopy is the cause of the refusal of an address for a copy.
+var errNoCopy = errors.New("the address for the copy isn't one")
+
+// IsAboutCopy reports whether an order was refused for its address for a copy.
+func IsAboutCopy(err error) bool { return errors.Is(err, errNoCopy) }
 
 // checkMail looks at an agent's own text for a mail, and drops it where none is
 // sent.
@@ -319,7 +327,7 @@ func (a *Actions) startBeside(ctx context.Context, tx Tx, s *starting) error {
 // and who was asked about it.
 func (a *Actions) cards(ctx context.Context, tx Tx, op Operation, approval *Approval) error {
 	if !atTerminal(op.Actor) {
-		if err := a.enqueue(ctx, tx, OutgoingOperation, op.Actor, op.ID); err != nil {
+		if err := a.enqueue(ctx, tx, OutgoingOperation, op.Actor, cardID(op.ID)); err != nil {
 			return err
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // draft is the reset mail for a customer, to look at and change before it is
@@ -16,7 +17,9 @@ func (a *Actions) draft(user User, places []Place) (*Draft, error) {
 		return nil, Errorf(Unavailable, "Latchkey has no templates to write mail with. Please ask your Latchkey admin.")
 	}
 	brand := brandOf(places)
-	written, err := a.Writer.Write(Writing{Template: TemplateReset, Locale: user.Locale, Brand: brand, Values: a.words(user, brand, linkTime)})
+	written, err := a.Writer.Write(Writing{
+		Template: TemplateReset, Via: ChannelEmail, Locale: user.Locale, Brand: brand, Values: a.words(user, brand, linkTime),
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -25,10 +28,10 @@ func (a *Actions) draft(user User, places []Place) (*Draft, error) {
 	}, nil
 }
 
-// The bounds of an agent's own mail, in bytes.
+// The bounds of an agent's own mail, in characters.
 const (
 	subjectLimit = 200
-	textLimit    = 20_000
+	textLimit    = 10_000
 )
 
 // checkWording looks at an agent's own text for a mail with a link: every
@@ -41,7 +44,7 @@ func (a *Actions) checkWording(user User, places []Place, subject, text string) 
 	switch {
 	case a.Writer == nil || subject == "" && text == "":
 		return nil
-	case len(subject) > subjectLimit || len(text) > textLimit:
+	case utf8.RuneCountInString(subject) > subjectLimit || utf8.RuneCountInString(text) > textLimit:
 		return Errorf(Invalid, "The subject may have %d characters, and the text %d. Please shorten it.", subjectLimit, textLimit)
 	case strings.ContainsAny(subject, "\r\n"):
 		return Errorf(Invalid, "A subject is one line.")
@@ -52,7 +55,7 @@ func (a *Actions) checkWording(user User, places []Place, subject, text string) 
 	}
 	brand := brandOf(places)
 	_, err := a.Writer.Write(Writing{
-		Template: TemplateReset, Locale: user.Locale, Brand: brand, Subject: subject, Text: text, Values: a.words(user, brand, linkTime),
+		Template: TemplateReset, Via: ChannelEmail, Locale: user.Locale, Brand: brand, Subject: subject, Text: text, Values: a.words(user, brand, linkTime),
 	})
 	return err
 }

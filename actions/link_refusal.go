@@ -47,3 +47,12 @@ var linkRefusals = map[linkRefusal]map[string]string{
 
 // in says the reason in the language of the locale.
 func (r linkRefusal) in(locale string) string { return linkRefusals[r][languageOf(locale)] }
+
+// languageOf is the key of the locale's language in a table of words: the
+// English name of the language, "" for English.
+func languageOf(locale string) string {
+	if t := tongueOf(locale); t != nil {
+		return t.name
+	}
+	return ""
+}

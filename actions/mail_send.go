@@ -134,11 +134,11 @@ func (p *posting) personal() bool {
 // for the placeholders that are left then is something made.
 func (a *Actions) letter(ctx context.Context, p *posting) (Letter, error) {
 	w := Writing{
-		Template: p.mail.Template, Locale: p.user.Locale, Brand: brandOf(p.places), Subject: p.mail.Subject, Text: p.mail.Text,
+		Template: p.mail.Template, Via: p.mail.Via, Locale: p.user.Locale, Brand: brandOf(p.places), Purpose: p.mail.Purpose,
+		Subject: p.mail.Subject, Text: p.mail.Text,
 	}
 	w.Values = a.words(p.user, w.Brand, p.good())
-	w.Values[PlacePurpose], w.Values[PlaceTicket] = purposeOf(p.mail.Purpose, p.user.Locale), p.ticket
-	w.Values[PlaceContact], w.Values[PlaceDetails] = p.mail.Contact, p.mail.Details
+	w.Values[PlaceTicket], w.Values[PlaceContact], w.Values[PlaceDetails] = p.ticket, p.mail.Contact, p.mail.Details
 	written, err := a.Writer.Write(w)
 	if err != nil {
 		return Letter{}, err
@@ -233,6 +233,8 @@ func (a *Actions) settle(ctx context.Context, p *posting, sent error) error {
 	case errors.As(sent, &failed) && failed.Refused:
 	case errors.As(sent, &ours) && ours.Code != Unavailable && ours.Code != Internal:
 		failed = &SendError{Refused: true, Sentence: ours.Sentence, Cause: sent}
+	case failed != nil:
+		return errors.Join(sent, a.keepTrying(ctx, p, failed.Sentence))
 	default:
 		return sent
 	}
@@ -266,6 +268,24 @@ func (a *Actions) keepMail(ctx context.Context, p *posting, state MailState, why
 	})
 }
 
+// keepTrying has the agent read why a message isn't out yet: once for each reason,
+// however often it is tried.
+func (a *Actions) keepTrying(ctx context.Context, p *posting, why string) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleLimit)
+	defer cancel()
+	return a.Store.Tx(ctx, func(tx Tx) error {
+		mail, err := tx.Mail(ctx, p.mail.ID)
+		if err != nil || mail.State != MailQueued || mail.Why == why {
+			return err
+		}
+		mail.Why = why
+		if err := tx.KeepMail(ctx, mail); err != nil {
+			return err
+		}
+		return a.tellOfMail(ctx, tx, p)
+	})
+}
+
 // tellDirectory writes what the diagnosis is to know of a message. Copies and
 // what colleagues get are no deliveries to the customer.
 func (a *Actions) tellDirectory(ctx context.Context, tx Tx, p *posting, mail Mail, to string) error {
@@ -289,7 +309,7 @@ func (a *Actions) tellOfMail(ctx context.Context, tx Tx, p *posting) error {
 	case p.verification != nil && !atTerminal(p.verification.Actor):
 		return a.enqueue(ctx, tx, OutgoingVerification, p.verification.Actor, p.verification.ID)
 	case p.operation != nil && !atTerminal(p.operation.Actor):
-		return a.enqueue(ctx, tx, OutgoingOperation, p.operation.Actor, p.operation.ID)
+		return a.enqueue(ctx, tx, OutgoingOperation, p.operation.Actor, cardID(p.operation.ID))
 	}
 	return nil
 }
@@ -301,7 +321,10 @@ func (a *Actions) tellOfMail(ctx context.Context, tx Tx, p *posting) error {
 // Errors: Unavailable when the directory or the database doesn't answer.
 func (a *Actions) MailGivenUp(ctx context.Context, id, why string) error {
 	mail, err := a.Store.MailByID(ctx, id)
-	if err != nil || mail.State != MailQueued {
+	switch {
+	case CodeOf(err) == NotFound:
+		return nil // forgotten meanwhile: nobody is left to tell
+	case err != nil || mail.State != MailQueued:
 		return err
 	}
 	p := &posting{mail: mail}

@@ -10,6 +10,12 @@ import "context"
 // Errors: Forbidden for who may not, or was stopped; NotFound for a user who
 // isn't on record; Unavailable when the directory or the database doesn't answer.
 func (a *Actions) Prepare(ctx context.Context, call Call, act Act, userID string) (Preparation, error) {
+	return a.PrepareBoth(ctx, call, act, "", userID)
+}
+
+// PrepareBoth is [Actions.Prepare] for an act and the one that follows it when it
+// is done, as of [Params].Then; "" for none.
+func (a *Actions) PrepareBoth(ctx context.Context, call Call, act, then Act, userID string) (Preparation, error) {
 	act = act.Recorded()
 	if !MayAsk(call.Actor.Roles, act) {
 		return Preparation{}, a.Refuse(ctx, call, act)
@@ -18,7 +24,7 @@ func (a *Actions) Prepare(ctx context.Context, call Call, act Act, userID string
 	if err != nil {
 		return Preparation{}, err
 	}
-	p, err := a.planned(ctx, act, userID, call.Actor.Roles, Params{})
+	p, err := a.planned(ctx, act, userID, call.Actor.Roles, Params{Then: then})
 	if err != nil {
 		return Preparation{}, err
 	}

@@ -42,7 +42,7 @@ func contactDoes(op Operation) []string {
 	}
 	does := []string{
 		"Asks " + who + ". Without a yes within 24 hours nothing changes.",
-		"Then: " + contactWords(op.Params) + ".",
+		"Then: " + contactOrAny(op.Params) + ".",
 		"Tells the old and the new contact. For 24 hours nothing to log in with is sent there unless a second person approves.",
 	}
 	if op.Params.ByAdmin {
@@ -69,6 +69,14 @@ func contactWords(p Params) string {
 		return "Mobile: " + orNone(mask.Mobile(p.OldMobile)) + " → " + mask.Mobile(p.Mobile)
 	}
 	return ""
+}
+
+// contactOrAny is contactWords while no contact is named yet, too.
+func contactOrAny(p Params) string {
+	if words := contactWords(p); words != "" {
+		return words
+	}
+	return "the new contact takes the place of the one on file"
 }
 
 func orNone(contact string) string {

@@ -161,8 +161,11 @@ func (a *Actions) answerLink(ctx context.Context, link OneTimeLink, answer LinkA
 		return LinkOutcome{}, err
 	}
 	outcome.Locale = user.Locale
-	if outcome.State == LinkLive && op.State != OperationOwner {
+	switch {
+	case outcome.State == LinkLive && op.State != OperationOwner:
 		outcome.State = LinkSpent // another link of it was used, or nobody waits any more
+	case outcome.State == LinkLive && !op.Until.After(Instant(a.Now())):
+		outcome.State = LinkExpired // it was mailed late
 	}
 	if outcome.State != LinkLive {
 		return outcome, nil

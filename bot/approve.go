@@ -19,10 +19,18 @@ func decide(answer func(*actions.Actions, context.Context, actions.Call, string)
 	})
 }
 
-// releaseBrake opens the form that asks why somebody may go on.
+// releaseBrake opens the form that asks why somebody may go on, if they were
+// stopped and nobody released them since.
 func (b *Bot) releaseBrake(ctx context.Context, r request) (*reply, error) {
-	return nil, b.workspace.OpenModal(ctx, r.in.Trigger, blocks.ReasonModal(actions.ActReleaseBrake, r.value,
-		"Release a colleague", "<@"+r.value+"> did unusually much in an hour and was stopped. Please make sure that it was really them, and why."))
+	brake, err := b.actions.BrakeReport(ctx, r.value)
+	switch {
+	case err != nil:
+		return nil, err
+	case !brake.ReleasedAt.IsZero():
+		return nil, actions.Errorf(actions.Conflict, "<@%s> isn't stopped any more, so there was nothing to release.", brake.Actor)
+	}
+	return nil, b.workspace.OpenModal(ctx, r.in.Trigger, blocks.ReasonModal(actions.ActReleaseBrake, brake.Actor,
+		"Release a colleague", "<@"+brake.Actor+"> did unusually much in an hour and was stopped. Please make sure that it was really them, and why."))
 }
 
 // retryLetter opens the form that asks why a dead letter is tried once more.

@@ -23,7 +23,7 @@ type press struct {
 	do  func(o *office, ava *conversation.Person, answer *conversation.Message)
 }
 
-// presses has each button there is, by its action_id.
+// presses has each button that needs no store of its own, by its action_id.
 func presses() map[string]press {
 	watchAndJudge := func(label, word string) func(*office, *conversation.Person, *conversation.Message) {
 		return func(o *office, ava *conversation.Person, answer *conversation.Message) {
@@ -81,18 +81,14 @@ func clicked(bot http.Handler, tell func(action string)) http.Handler {
 	})
 }
 
-// TestEveryButtonIsPressed where it stands, and does what it says. A button that
-// is new in the table is pressed by nobody, until it is here too.
-func TestEveryButtonIsPressed(t *testing.T) {
-	presses := presses()
-	if len(presses) != len(clickTable()) {
-		t.Errorf("%d buttons are pressed, and there are %d", len(presses), len(clickTable()))
-	}
-	for _, button := range clickTable() {
-		t.Run(button.name, func(t *testing.T) {
-			press, ok := presses[button.name]
-			if !ok {
-				t.Fatal("nobody presses it")
+// TestButtonsThatOnlyRead are pressed where they stand, and do what they say.
+// Those that change something need a whole store: the remedies' talks in
+// cmd/latchkey press them, and look that none of [Buttons] is left out.
+func TestButtonsThatOnlyRead(t *testing.T) {
+	for name, press := range presses() {
+		t.Run(name, func(t *testing.T) {
+			if !slices.Contains(Buttons(), name) {
+				t.Fatal("there is no such button any more")
 			}
 			synctest.Test(t, func(t *testing.T) {
 				o := open(t)
@@ -103,7 +99,7 @@ func TestEveryButtonIsPressed(t *testing.T) {
 				ava := o.talk().As(agent)
 				answer := ava.Command("/diagnose jane@acme.example #4711").Reads("Jane")
 				press.do(o, ava, answer)
-				if !slices.Contains(pressed, button.name) {
+				if !slices.Contains(pressed, name) {
 					t.Errorf("pressed were %q", pressed)
 				}
 				rows := o.store.rows()
@@ -113,6 +109,14 @@ func TestEveryButtonIsPressed(t *testing.T) {
 			})
 		})
 	}
+}
+
+// whoPresses is somebody who may do an act.
+func whoPresses(act actions.Act) string {
+	if actions.May(actions.RolesOf(actions.RoleAgent), act) {
+		return agent
+	}
+	return lead
 }
 
 // TestButtonsThatNameNobody say so: what a button names is a record, which may be
@@ -125,14 +129,22 @@ func TestButtonsThatNameNobody(t *testing.T) {
 		t.Run(button.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				o := open(t)
-				ava := o.talk().As(agent)
+				ava := o.talk().As(whoPresses(button.act))
 				for _, value := range []string{"", "u\x00", strings.Repeat("x", 3000)} {
-					ava.ClickGone(button.name, value).Reads("names nobody").OnlyFor(agent)
+					ava.ClickGone(button.name, value).Reads("names nobody").OnlyFor(whoPresses(button.act))
 				}
 				if asked := o.directory.lookups(); len(asked) > 0 {
 					t.Errorf("asked for %+v", asked)
 				}
-				ava.ClickGone(button.name, "u-gone").Reads("any more").DoesntRead("E-", "Jane").OnlyFor(agent)
+				gone := ava.ClickGone(button.name, "u-gone")
+				switch button.name {
+				case blocks.RetryLetterAction: // whether it is dead still is looked at when it is retried
+					gone.Opens("Deliver once more").Close()
+				case blocks.ReleaseBrakeAction:
+					gone.Reads("was never stopped").DoesntRead("E-", "Jane")
+				default:
+					gone.Reads("any more").DoesntRead("E-", "Jane")
+				}
 				if acts := o.store.acts(); len(acts) > 0 {
 					t.Errorf("the audit has %v", acts)
 				}
@@ -171,7 +183,7 @@ func TestButtonsDoNothingForThoseWithoutARole(t *testing.T) {
 func TestButtonOfAnotherVersion(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		o := open(t)
-		o.talk().As(agent).ClickGone("unlock", "u-jane").Reads("from another version").DoesntRead("Jane").OnlyFor(agent)
+		o.talk().As(agent).ClickGone("frobnicate", "u-jane").Reads("from another version").DoesntRead("Jane").OnlyFor(agent)
 		if asked := o.directory.lookups(); len(asked) > 0 {
 			t.Errorf("asked for %+v", asked)
 		}

@@ -69,7 +69,7 @@ func commandTable() []command {
 			summary: "Shows the password-reset e-mail for a customer, to edit and send to the address on file, or to copy.",
 		},
 		{
-			route: route{"profile", actions.ActChangeEmail, (*Bot).profileTyped},
+			route: route{"profile", actions.ActChangeEmail, ordered(actions.ActChangeEmail, "")},
 			usage: "IDENTIFIER", example: "jane@acme.example",
 			summary: "Changes a customer's e-mail address or mobile number, once they confirmed it on a contact on file.",
 		},
@@ -131,7 +131,7 @@ func clickTable() []route {
 		{string(actions.ActReinvite), actions.ActReinvite, askFor(actions.ActReinvite, "")},
 		{string(actions.ActUndoReinvite), actions.ActUndoReinvite, ofRecord((*Bot).undone)},
 		{string(actions.ActHandOver), actions.ActHandOver, askFor(actions.ActHandOver, "")},
-		{blocks.ProfileAction, actions.ActChangeEmail, ofRecord((*Bot).profile)},
+		{blocks.ProfileAction, actions.ActChangeEmail, askFor(actions.ActChangeEmail, "")},
 		{blocks.MoreRemediesAction, actions.ActOperation, ofRecord((*Bot).moreRemedies)},
 		{blocks.CopyMailAction, actions.ActDraftMail, ofRecord((*Bot).copyMail)},
 		{blocks.VerifyAction, actions.ActVerify, ofRecord((*Bot).verifyCaller)},
@@ -142,6 +142,22 @@ func clickTable() []route {
 		{blocks.ReleaseBrakeAction, actions.ActReleaseBrake, ofRecord((*Bot).releaseBrake)},
 		{blocks.RetryLetterAction, actions.ActRetryLetter, ofRecord((*Bot).retryLetter)},
 	}
+}
+
+// Buttons lists every button there is by its action_id, for whoever checks that
+// each is pressed.
+func Buttons() []string { return namesOf(clickTable()) }
+
+// Modals lists every modal there is by its callback_id, for whoever checks that
+// each is submitted.
+func Modals() []string { return namesOf(modalTable()) }
+
+func namesOf(routes []route) []string {
+	names := make([]string, len(routes))
+	for i, r := range routes {
+		names[i] = r.name
+	}
+	return names
 }
 
 // ofRecord is the handler of a button whose value is the ID of a record; what

@@ -26,7 +26,7 @@ func TestContinueInDM(t *testing.T) {
 		}
 		here := answer.Click("Continue in DM")
 		there := ava.ExpectDM("Jane", "locked after too many wrong passwords")
-		there.HasButtons("Tell me when they're in", "Show history", "Copy ticket note")
+		there.HasButtons("Verify the caller", "Tell me when they're in", "Show history", "Copy ticket note")
 		here.Reads("The answer is in our direct message", "<@"+o.slack.Bot()+">").DoesntRead("Jane", "locked").OnlyFor(agent)
 	})
 }
@@ -38,7 +38,7 @@ func TestContinueWithNothing(t *testing.T) {
 		"Nothing":    {"", "from another version"},
 		"Itself":     {"continue", "from another version"},
 		"ItselfOnce": {"continue diagnose u-jane", "from another version"},
-		"NoAct":      {"unlock u-jane", "from another version"},
+		"NoAct":      {"frobnicate u-jane", "from another version"},
 		"NotKept":    {"parked nothing", "Please send it again"},
 		"Nobody":     {"diagnose ", "names nobody"},
 	} {

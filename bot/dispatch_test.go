@@ -35,7 +35,7 @@ func TestHelpLeavesOutWhatTheRoleMayNot(t *testing.T) {
 	if o.bot.helps, err = o.bot.renderHelp(); err != nil {
 		t.Fatal(err)
 	}
-	o.types(agent, "/latchkey", "help").reads("/latchkey [COMMAND]").doesntRead("IDENTIFIER")
+	o.types(agent, "/latchkey", "help").reads("/latchkey [COMMAND]").doesntRead("/diagnose IDENTIFIER")
 	o.types(lead, "/latchkey", "help").reads("/diagnose IDENTIFIER")
 }
 
@@ -51,7 +51,7 @@ func TestCommandPrefixAvoidsClashes(t *testing.T) {
 func TestHelpfulSentences(t *testing.T) {
 	for name, test := range map[string]struct{ command, text, want string }{
 		"UnknownCommand":    {"/diagnoze", "x", "Did you mean `/diagnose`?"},
-		"UnknownFarAway":    {"/unlock", "x", "`/latchkey help` explains every command."},
+		"UnknownFarAway":    {"/frobnicate", "x", "`/latchkey help` explains every command."},
 		"UnknownSubcommand": {"/latchkey", "diagnos jane", "Did you mean `/diagnose`?"},
 		"Empty":             {"/diagnose", "", "For example: `/diagnose jane@acme.example`"},
 		"Blank":             {"/diagnose", " \t ", "For example: `/diagnose jane@acme.example`"},

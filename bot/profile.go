@@ -2,33 +2,12 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"github.com/latchkey-bot/latchkey/actions"
 	"github.com/latchkey-bot/latchkey/bot/blocks"
 )
-
-// profileTyped opens the form that changes a contact, for whom a command names.
-func (b *Bot) profileTyped(ctx context.Context, r request) (*reply, error) {
-	person, reason, instead, err := b.whom(ctx, r)
-	if err != nil || person == nil {
-		return instead, err
-	}
-	return nil, b.openProfile(ctx, r, person.ID, reason)
-}
-
-// profile opens it for the customer of the button.
-func (b *Bot) profile(ctx context.Context, r request) (*reply, error) {
-	return nil, b.openProfile(ctx, r, r.value, "")
-}
-
-func (b *Bot) openProfile(ctx context.Context, r request, userID, reason string) error {
-	prepared, err := b.actions.Prepare(ctx, r.call, actions.ActChangeEmail, userID)
-	if err != nil {
-		return err
-	}
-	return b.workspace.OpenModal(ctx, r.in.Trigger, blocks.ProfileModal(prepared, reason))
-}
 
 // profileFilled asks the owner of a contact to confirm the new one. One is
 // changed at a time: the other one confirms it.
@@ -49,5 +28,19 @@ func (b *Bot) profileFilled(ctx context.Context, r request) (*reply, error) {
 	case order.Params.Mobile != "":
 		order.Act = actions.ActChangeMobile
 	}
-	return b.done(ctx, r, order)
+	said, err := b.done(ctx, r, order)
+	return said, besideContact(order, err)
+}
+
+// besideContact says beside the new contact what is wrong with it, so that
+// nothing that was typed is lost.
+func besideContact(order actions.Order, err error) error {
+	var placed *fieldError
+	if code := actions.CodeOf(err); errors.As(err, &placed) || (code != actions.Invalid && code != actions.Conflict) {
+		return err
+	}
+	if order.Params.Mobile != "" {
+		return inField(blocks.MobileInput, err, "")
+	}
+	return inField(blocks.EmailInput, err, "")
 }

@@ -7,17 +7,16 @@ import (
 	"github.com/latchkey-bot/latchkey/bot/blocks"
 )
 
-// brakeReleased lets somebody go on.
+// brakeReleased lets somebody go on. The cards that told of it show who did.
 func (b *Bot) brakeReleased(ctx context.Context, r request) (*reply, error) {
 	reason, record, err := reasoned(r)
 	if err != nil {
 		return nil, err
 	}
-	brake, err := b.actions.ReleaseBrake(ctx, r.call, record, reason)
-	if err != nil {
+	if _, err := b.actions.ReleaseBrake(ctx, r.call, record, reason); err != nil {
 		return nil, inField(blocks.ReasonInput, err, "")
 	}
-	return newReply(blocks.Braked(brake))
+	return nil, nil
 }
 
 // letterRetried delivers a dead letter once more.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"strings"
 
+	"github.com/slack-go/slack"
+
 	"github.com/latchkey-bot/latchkey/actions"
 	"github.com/latchkey-bot/latchkey/bot/blocks"
 )
@@ -26,10 +28,14 @@ func ordered(act, then actions.Act) handler {
 }
 
 // ready is what is known of an act that needs nothing but a reason; nil when a
-// form has to ask for more, or can say better why it can't be done.
+// form has to ask for more, says what to mind first, or can say better why it
+// can't be done.
 func (b *Bot) ready(ctx context.Context, r request, act actions.Act, userID string) *actions.Preparation {
 	prepared, err := b.actions.Prepare(ctx, r.call, act, userID)
-	if err != nil || prepared.Refused || prepared.Draft != nil || prepared.Second != "" || (prepared.Rule.Verified && prepared.Verified == nil) {
+	if err != nil || prepared.Refused || prepared.Warning != "" || prepared.Draft != nil || prepared.Second != "" || prepared.Rule.Owner {
+		return nil
+	}
+	if prepared.Rule.Verified && prepared.Verified == nil {
 		return nil
 	}
 	return &prepared
@@ -48,25 +54,52 @@ func askFor(act, then actions.Act) handler {
 // What can't help at all is asked for all the same: that it was refused is on
 // record then, and the sentence is the same.
 func (b *Bot) openAct(ctx context.Context, r request, act, then actions.Act, userID, reason string) (*reply, error) {
-	prepared, err := b.actions.Prepare(ctx, r.call, act, userID)
+	prepared, err := b.actions.PrepareBoth(ctx, r.call, act, then, userID)
 	if err != nil {
 		return nil, err
 	}
 	if prepared.Instead != "" {
-		first, err := b.actions.Prepare(ctx, r.call, prepared.Instead, userID)
-		if err == nil && !first.Refused {
-			then = follows(act, first.Act)
-			first.Warning, prepared = prepared.Warning, first
-		}
+		then = follows(act, prepared.Instead)
+		prepared = b.instead(ctx, r, prepared, then, userID)
 	}
-	if prepared.Refused {
+	switch {
+	case prepared.Refused && changesContact(act): // there is no order yet: nobody named a new contact
+		return nil, actions.Errorf(actions.Conflict, "%s", prepared.Warning)
+	case prepared.Refused:
 		return b.done(ctx, r, actions.Order{Act: act, UserID: userID, Reason: reason})
 	}
-	form := blocks.ActModal(prepared, then, reason)
-	if prepared.Draft != nil && then == "" {
-		form = blocks.MailModal(prepared, reason)
+	return nil, b.workspace.OpenModal(ctx, r.in.Trigger, formOf(prepared, then, reason))
+}
+
+// formOf is the form of an act: a mail can be changed in it, and a contact has to
+// be named.
+func formOf(prepared actions.Preparation, then actions.Act, reason string) slack.ModalViewRequest {
+	switch {
+	case changesContact(prepared.Act):
+		return blocks.ProfileModal(prepared, reason)
+	case prepared.Draft != nil && then == "":
+		return blocks.MailModal(prepared, reason)
 	}
-	return nil, b.workspace.OpenModal(ctx, r.in.Trigger, form)
+	return blocks.ActModal(prepared, then, reason)
+}
+
+// changesContact reports whether an act puts another contact on file.
+func changesContact(act actions.Act) bool {
+	return act == actions.ActChangeEmail || act == actions.ActChangeMobile
+}
+
+// instead is what is known of the act that helps first, with the warning why; of
+// the one that was asked for when that can't be done either.
+func (b *Bot) instead(ctx context.Context, r request, asked actions.Preparation, then actions.Act, userID string) actions.Preparation {
+	if !actions.MayAsk(r.call.Actor.Roles, asked.Instead) { // and nobody asked for it
+		return asked
+	}
+	first, err := b.actions.PrepareBoth(ctx, r.call, asked.Instead, then, userID)
+	if err != nil || first.Refused {
+		return asked
+	}
+	first.Warning = asked.Warning
+	return first
 }
 
 // follows is the act that follows when another one helps first: the mail that

@@ -17,7 +17,10 @@ func (b *Bot) mailFilled(ctx context.Context, r request) (*reply, error) {
 	order.Params.MailSubject, order.Params.MailText = r.in.Inputs[blocks.SubjectInput], r.in.Inputs[blocks.TextInput]
 	order.Params.Copy = r.in.Inputs[blocks.CopyInput]
 	said, err := b.done(ctx, r, order)
-	if actions.CodeOf(err) == actions.Invalid { // a placeholder that there isn't
+	switch {
+	case actions.IsAboutCopy(err):
+		return nil, inField(blocks.CopyInput, err, "")
+	case actions.CodeOf(err) == actions.Invalid: // a placeholder that there isn't
 		return nil, inField(blocks.TextInput, err, "")
 	}
 	return said, err

@@ -63,25 +63,40 @@ func lastOf(endings []actions.Ending) []actions.Ending {
 // settle writes down what became of messages. Most were delivered, and those
 // are one statement however many they are.
 func (t *tx) settle(ctx context.Context, when stamp, endings []actions.Ending) error {
-	delivered := values{args: []any{when}}
+	var delivered []actions.Outgoing
 	for _, e := range endings {
 		if e.Due.IsZero() && !e.Buried {
-			delivered.row(e.Message.ID, e.Message.Lease)
+			delivered = append(delivered, e.Message)
 			continue
 		}
 		if err := t.giveBack(ctx, when, e); err != nil {
 			return err
 		}
 	}
-	err := delivered.exec(ctx, t, `UPDATE outbox SET lease = NULL, leased_until = NULL, delivered_at = $1
-		WHERE `+waits+` AND (id, lease) IN (VALUES %s)`)
-	if err != nil {
+	if err := t.deliver(ctx, when, delivered); err != nil {
 		return err
 	}
 	if err := t.keepPlaces(ctx, when, endings); err != nil {
 		return err
 	}
 	return t.keepPaces(ctx, endings)
+}
+
+// deliver ends messages that were delivered. Those that were leased together
+// have one lease.
+func (t *tx) deliver(ctx context.Context, when stamp, delivered []actions.Outgoing) error {
+	ids := map[string][]any{}
+	for _, m := range delivered {
+		ids[m.Lease] = append(ids[m.Lease], m.ID)
+	}
+	for lease, together := range ids {
+		_, err := t.exec(ctx, `UPDATE outbox SET lease = NULL, leased_until = NULL, delivered_at = $1
+			WHERE lease = $2 AND `+waits+` AND id IN (`+marks(3, len(together))+`)`, append([]any{when, lease}, together...)...)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // giveBack ends the lease of a message that wasn't delivered. Of a kind that
@@ -102,7 +117,7 @@ func (t *tx) giveBack(ctx context.Context, when stamp, e actions.Ending) error {
 	return err
 }
 
-// values are rows of a statement, with the arguments before them.
+// values are rows of a statement.
 type values struct {
 	args []any
 	rows []string

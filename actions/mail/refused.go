@@ -8,6 +8,7 @@ import (
 	"net/textproto"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	gomail "github.com/wneessen/go-mail"
@@ -34,11 +35,12 @@ func unusable(err error) *actions.SendError {
 func (l *line) unopened(err error, letter actions.Letter) *actions.SendError {
 	var answer *textproto.Error
 	switch {
-	case l.credentials.chosen != nil && errors.As(err, &answer) && answer.Code >= 500:
-		return &actions.SendError{
-			Sentence: fmt.Sprintf("The mail server doesn't take Latchkey's user name and password (%d).", answer.Code) + tellAdmin,
-			Cause:    quoted(answer, letter),
+	case l.credentials.chosen != nil && errors.As(err, &answer): // what it says may quote the password
+		sentence := "The mail server can't check Latchkey's user name and password now (%d)." + again
+		if answer.Code >= 500 {
+			sentence = "The mail server doesn't take Latchkey's user name and password (%d)." + tellAdmin
 		}
+		return &actions.SendError{Sentence: fmt.Sprintf(sentence, answer.Code)}
 	case errors.As(err, &answer):
 		return &actions.SendError{Sentence: "The mail server turns Latchkey away " + reply(answer, letter) + again, Cause: quoted(answer, letter)}
 	case silent(err):
@@ -89,14 +91,19 @@ func (l *line) unsent(err error, letter actions.Letter) *actions.SendError {
 	return &actions.SendError{Sentence: "The connection to the mail server broke before it had the mail." + again, Cause: cause}
 }
 
-// answerOf is what the server answered, without what go-mail puts around it: the
-// text after the code, or what broke.
+// answerOf is what the server answered, without what go-mail and textproto put
+// around it: the text after the code, or what broke.
 func answerOf(failed *gomail.SendError) string {
 	text := strings.TrimPrefix(failed.Error(), failed.Reason.String()+":")
 	text, _, _ = strings.Cut(text, ", affected recipient(s): ")
 	text, _, _ = strings.Cut(text, ", affected message ID: ")
-	text = strings.TrimSpace(text)
-	return strings.TrimSpace(strings.TrimPrefix(text, fmt.Sprintf("%03d", failed.ErrorCode())))
+	text = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(text), fmt.Sprintf("%03d", failed.ErrorCode())))
+	if quoted, err := strconv.QuotedPrefix(text); err == nil {
+		if plain, err := strconv.Unquote(quoted); err == nil {
+			return plain
+		}
+	}
+	return text
 }
 
 // reply is a server's answer within a sentence: "(550): mailbox unknown."

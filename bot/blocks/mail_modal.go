@@ -35,7 +35,7 @@ func draft(d actions.Draft) []slack.Block {
 	}
 	language := ""
 	if d.Language != "" {
-		language = "in " + value(d.Language)
+		language = "in " + languageName(d.Language)
 	}
 	if utf8.RuneCountInString(cleanLines(d.Text)) > maxTyped {
 		return blocksOf(note(joined(to, language)), section("*The template is too long to change here:* it is sent as it is."))
@@ -50,6 +50,15 @@ func draft(d actions.Draft) []slack.Block {
 		text,
 		copied.WithOptional(true),
 	)
+}
+
+// languageName names the languages that mails are written in.
+func languageName(code string) string {
+	names := map[string]string{"en": "English", "de": "German", "fr": "French", "es": "Spanish", "pt": "Portuguese"}
+	if name, known := names[code]; known {
+		return name
+	}
+	return value(code)
 }
 
 // MailCopy is a mail ready to copy. Its placeholders are still there: no link is

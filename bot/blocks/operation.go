@@ -202,7 +202,9 @@ func refusedBecause(r actions.OperationReport) string {
 // happening lists exactly what will happen, or what happened.
 func happening(r actions.OperationReport) []slack.Block {
 	lines := mapped(r.Does, line)
-	if contact := line(r.Contact); contact != "" {
+	contact := line(r.Contact)
+	said := slices.ContainsFunc(lines, func(l string) bool { return strings.Contains(l, contact) })
+	if contact != "" && !said {
 		lines = append(lines, contact)
 	}
 	if len(lines) == 0 {

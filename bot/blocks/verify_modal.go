@@ -100,7 +100,11 @@ func codeSent(r actions.VerificationReport) string {
 			" Ask the caller, or send another code."
 	case actions.MailQueued:
 	}
-	return "A code is on its way by " + to + "."
+	text := "A code is on its way by " + to + "."
+	if why := line(r.Mail.Why); why != "" {
+		text += " " + why
+	}
+	return text
 }
 
 // orElse is text, or what stands for it when there is none.

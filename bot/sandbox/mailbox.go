@@ -31,6 +31,7 @@ const (
 // whomever, and puts it into the post.
 type Mailbox struct {
 	server *smtp.Server
+	door   net.Listener
 	url    string
 	ended  chan error
 }
@@ -46,7 +47,7 @@ func OpenMailbox(ctx context.Context, post *Post) (*Mailbox, error) {
 	server.MaxMessageBytes, server.MaxRecipients = mailLimit, mailReceivers
 	server.ReadTimeout, server.WriteTimeout = mailPatience, mailPatience
 	server.ErrorLog = silence{}
-	m := &Mailbox{server: server, url: "smtp://" + l.Addr().String(), ended: make(chan error, 1)}
+	m := &Mailbox{server: server, door: l, url: "smtp://" + l.Addr().String(), ended: make(chan error, 1)}
 	go func() { m.ended <- server.Serve(l) }()
 	return m, nil
 }
@@ -54,10 +55,12 @@ func OpenMailbox(ctx context.Context, post *Post) (*Mailbox, error) {
 // URL is where mails are sent to, smtp://….
 func (m *Mailbox) URL() string { return m.url }
 
-// Close takes no more mails.
+// Close takes no more mails. The listener is closed beside the server, which may
+// not have begun with it yet.
 func (m *Mailbox) Close() error {
 	err := m.server.Close()
-	if ended := <-m.ended; !errors.Is(ended, smtp.ErrServerClosed) {
+	_ = m.door.Close() // mostly closed by the server
+	if ended := <-m.ended; ended != nil && !errors.Is(ended, smtp.ErrServerClosed) && !errors.Is(ended, net.ErrClosed) {
 		err = errors.Join(err, ended)
 	}
 	return err
@@ -113,11 +116,20 @@ func ReadMail(r io.Reader) (Mail, error) {
 	if err != nil {
 		return Mail{}, fmt.Errorf("reading a mail: %w", err)
 	}
-	m := Mail{From: decoded(message.Header.Get("From")), To: decoded(message.Header.Get("To")), Subject: decoded(message.Header.Get("Subject"))}
+	m := Mail{From: sender(message.Header), To: decoded(message.Header.Get("To")), Subject: decoded(message.Header.Get("Subject"))}
 	if err := m.part(textproto.MIMEHeader(message.Header), message.Body, mailDepth); err != nil {
 		return Mail{}, err
 	}
 	return m, nil
+}
+
+// sender is who a mail says it is from, as mail programs show it.
+func sender(header mail.Header) string {
+	from, err := header.AddressList("From")
+	if err != nil || len(from) != 1 || from[0].Name == "" {
+		return decoded(header.Get("From"))
+	}
+	return from[0].Name + " <" + from[0].Address + ">"
 }
 
 // decoded is a header in plain words.

@@ -19,7 +19,7 @@ func TestReadMail(t *testing.T) {
 		want    sandbox.Mail
 	}{
 		"Plain": {
-			lines("From: Skylark <support@skylark.example>", "To: jane@acme.example", "Subject: Hello", "", "It's you.", ""),
+			lines("From: \"Skylark\" <support@skylark.example>", "To: jane@acme.example", "Subject: Hello", "", "It's you.", ""),
 			sandbox.Mail{From: "Skylark <support@skylark.example>", To: "jane@acme.example", Subject: "Hello", Text: "It's you.\n"},
 		},
 		"EncodedWords": {
@@ -97,5 +97,19 @@ func TestMailbox(t *testing.T) {
 	}
 	if err := smtp.SendMail(at, nil, "support@skylark.example", to, []byte(message)); err == nil {
 		t.Error("a mail is taken by a server that is closed")
+	}
+}
+
+// TestMailboxClosedAtOnce: to close it before it has begun isn't to wait for
+// good.
+func TestMailboxClosedAtOnce(t *testing.T) {
+	for range 50 {
+		box, err := sandbox.OpenMailbox(t.Context(), newPost())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := box.Close(); err != nil {
+			t.Fatal(err)
+		}
 	}
 }

@@ -176,5 +176,5 @@ func (s *sandbox) serveMail(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Security-Policy", mailPolicy)
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	_, _ = w.Write([]byte(body)) //nolint:gosec // it is a stranger's HTML on purpose: the policy lets it do nothing
+	_, _ = w.Write([]byte(body)) // a stranger's HTML on purpose: the policy lets it do nothing
 }

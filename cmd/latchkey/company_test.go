@@ -69,7 +69,7 @@ func TestHelps(t *testing.T) {
 		if !slices.Contains(commands, command) {
 			t.Errorf("%s isn't a command: %v", command, commands)
 		}
-		about := slices.ContainsFunc(trials(), func(t trial) bool { return t.userID == h.userID && strings.HasPrefix(rest, t.identifier) })
+		about := slices.ContainsFunc(trials(), func(t trial) bool { return t.userID == h.userID && strings.Contains(rest, t.identifier) })
 		if !about || h.name == "" || h.line == "" {
 			t.Errorf("it is about nobody, or lacks words: %+v", h)
 		}

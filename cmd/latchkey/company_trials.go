@@ -56,6 +56,6 @@ func helps() []help {
 		{"Send Ugo a reset e-mail", "/resetemail ugo@harborline.example", "Look at the text, send it, and read it in the mailbox.", "u-ugo"},
 		{"Re-enable Sam", "/reenable sam@kowhai.example", "The login was shared: a lead approves, the password is changed first.", "u-sam"},
 		{"Change Hiroko’s e-mail", "/profile hiroko@sundara.example", "It changed this morning: mind who is calling.", "u-hiroko"},
-		{"Help somebody of Cedar & Vine", "/reenable carla@cedar.example", "The account is closed: it is handed over to who can help.", "u-carla"},
+		{"Hand Cedar & Vine over", "/latchkey handover carla@cedar.example", "Carla’s account is closed: its owner or a lead gets all that is known.", "u-carla"},
 	}
 }

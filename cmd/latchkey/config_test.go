@@ -68,13 +68,13 @@ func TestTell(t *testing.T) {
 		says   []string
 	}{
 		"All":      {func(*Config) {}, nil},
-		"NoSMTP":   {func(c *Config) { c.Mail.SMTPURL = "" }, []string{"mail can only be copied by hand: LATCHKEY_SMTP_URL isn't set"}},
-		"NoLinks":  {func(c *Config) { c.Mail.SMTPURL, c.PublicURL = "", "" }, []string{"no links can be sent"}},
+		"NoSMTP":   {func(c *Config) { c.SMTPURL = "" }, []string{"mail can only be copied by hand: LATCHKEY_SMTP_URL isn't set"}},
+		"NoLinks":  {func(c *Config) { c.SMTPURL, c.PublicURL = "", "" }, []string{"no links can be sent"}},
 		"NoTexts":  {func(c *Config) { c.SMSURL, c.SMSToken = "", "" }, []string{"no texts are sent"}},
 		"Nobody":   {func(c *Config) { c.Agents, c.Leads = "", "" }, []string{"nobody may use Latchkey"}},
 		"NoLeads":  {func(c *Config) { c.Leads = "" }, []string{"nobody can approve"}},
 		"NotUsed":  {func(c *Config) { c.L2Channel, c.Articles = "C0L2", "looks_fine=https://a.example" }, []string{"LATCHKEY_L2_CHANNEL", "LATCHKEY_ARTICLES"}},
-		"TwoMores": {func(c *Config) { c.Mail.SMTPURL, c.SMSURL = "", "" }, []string{"copied by hand", "no texts are sent"}},
+		"TwoMores": {func(c *Config) { c.SMTPURL, c.SMSURL = "", "" }, []string{"copied by hand", "no texts are sent"}},
 	} {
 		c, log := serveCmd{whole()}, &bytes.Buffer{}
 		test.change(&c.Config)

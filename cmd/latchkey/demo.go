@@ -231,7 +231,7 @@ func (d *demo) show(ctx context.Context, t terminal, log *slog.Logger) error {
 	group.Go(func() error {
 		tick := time.NewTicker(listenEvery)
 		defer tick.Stop()
-		town.skylarkProduct.listen(ctx, tick.C)
+		town.listen(ctx, tick.C)
 		return nil
 	})
 	return group.Wait()

@@ -24,7 +24,7 @@ var screenshots = filepath.Join("..", "..", "bot", "sandbox", "screenshots")
 const heaviest = 200_000
 
 // TestScreenshots holds that the pictures of the demo are there: the welcome
-// page and an answer, wide and narrow, light and dark. With the flag it takes
+// page, an answer and the mail that helps, wide and narrow, light and dark. With the flag it takes
 // them anew, from a demo that runs.
 func TestScreenshots(t *testing.T) {
 	for _, width := range []int{1280, 320} {
@@ -34,7 +34,7 @@ func TestScreenshots(t *testing.T) {
 				if *updateScreenshots {
 					takePictures(t, eyes, fmt.Sprintf("%d-%s.png", width, look))
 				}
-				for _, name := range []string{"welcome", "answer"} {
+				for _, name := range []string{"welcome", "answer", "mail"} {
 					checkPicture(t, eyes, fmt.Sprintf("%s-%d-%s.png", name, width, look))
 				}
 			})
@@ -53,14 +53,23 @@ func eyes(width int, look string) browsertest.Options {
 	return o
 }
 
-// takePictures takes one of the welcome page and one of an answer.
+// takePictures takes one of the welcome page, one of an answer, and one of a
+// mail.
 func takePictures(t *testing.T, eyes browsertest.Options, name string) {
 	browsertest.Open(t, eyes).Close() // starts the browser before the demo has a folder of its own
 	o := openDemo(t)
 	v := visit(t, o.url, eyes)
 	v.Screenshot(filepath.Join(screenshots, "welcome-"+name))
-	v.afterwards(v.By("button", "Ask about Jane Doe").First().Click)
+	answer := v.afterwards(v.By("button", "Ask about Jane Doe").First().Click)
 	v.Screenshot(filepath.Join(screenshots, "answer-"+name))
+	v.unlockAndSendReset(answer)
+	if eyes.Touch {
+		v.CSS("#open-guide").Click()
+	}
+	v.CSS("#tab-post").Click()
+	v.CSS("#mails button").First().Click()
+	v.CSS("#letter iframe").Wait()
+	v.Screenshot(filepath.Join(screenshots, "mail-"+name))
 	v.Close()
 	if err := o.end(); err != nil {
 		t.Errorf("the demo ends with %v", err)

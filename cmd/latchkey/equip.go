@@ -1,16 +1,54 @@
 package main
 
 import (
+	"log/slog"
+
 	"github.com/latchkey-bot/latchkey/actions"
+	"github.com/latchkey-bot/latchkey/actions/mail"
+	"github.com/latchkey-bot/latchkey/actions/sms"
 )
 
+// gear is what the use cases reach customers with.
+type gear struct {
+	mailer actions.Mailer
+	texter actions.Texter
+	writer actions.Writer
+}
+
+// gear makes it. A template that can't be used is named with its file and line,
+// before anything is opened.
+func (c *Config) gear() (g gear, err error) {
+	if g, err = c.carriers(); err != nil {
+		return gear{}, err
+	}
+	if g.writer, err = mail.New(c.Templates, c.Brand); err != nil {
+		return gear{}, usagef("LATCHKEY_TEMPLATES: %v", err)
+	}
+	return g, nil
+}
+
+// carriers makes what carries messages to customers, as far as it is configured.
+// Its errors show no secret.
+func (m *Mail) carriers() (g gear, err error) {
+	if m.SMTPURL != "" {
+		if g.mailer, err = mail.NewSMTP(m.SMTPURL, m.MailFrom, mail.Options{}); err != nil {
+			return gear{}, usagef("LATCHKEY_SMTP_URL and LATCHKEY_MAIL_FROM can't be used: %v.", err)
+		}
+	}
+	if m.SMSURL != "" {
+		if g.texter, err = sms.New(m.SMSURL, m.SMSToken, sms.Options{}); err != nil {
+			return gear{}, usagef("LATCHKEY_SMS_URL and LATCHKEY_SMS_TOKEN can't be used: %v.", err)
+		}
+	}
+	return g, nil
+}
+
 // equip gives the use cases what they reach customers with, and the company's
-// own words. A template that can't be used stops the start with its file and
-// line.
-func (c *Config) equip(a *actions.Actions) error {
+// own words.
+func (c *Config) equip(a *actions.Actions, g gear) {
+	a.Mailer, a.Texter, a.Writer = g.mailer, g.texter, g.writer
 	a.Brand, a.Closing, a.LoginURL, a.PublicURL = c.Brand, c.Closing, c.LoginURL, c.PublicURL
 	a.Searches = c.searches()
-	return nil
 }
 
 // searches are where closed accounts are looked up.
@@ -22,4 +60,9 @@ func (w *Words) searches() []actions.Search {
 		}
 	}
 	return all
+}
+
+// courier has the letters sent that wait in the outbox.
+func (h *house) courier(log *slog.Logger) *mail.Courier {
+	return &mail.Courier{Outbox: h.store, Actions: h.actions, Log: log}
 }

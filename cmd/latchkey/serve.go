@@ -94,14 +94,16 @@ func (c *Config) house(ctx context.Context, log *slog.Logger) (*house, error) {
 	if err != nil {
 		return nil, usagef("LATCHKEY_TIMEZONE can't be used: %v.", err)
 	}
+	gear, err := c.gear()
+	if err != nil {
+		return nil, err
+	}
 	h, err := c.open(ctx, rules, log)
 	if err != nil {
 		return nil, err
 	}
 	h.actions.Zone = zone
-	if err := c.equip(h.actions); err != nil {
-		return nil, errors.Join(err, h.close())
-	}
+	c.equip(h.actions, gear)
 	return h, nil
 }
 
@@ -168,6 +170,7 @@ func (c *Config) listen(ctx context.Context, at sockets, h *house, b *bot.Bot, l
 	}
 	group.Go(func() error { return greetSlack(ctx, b, log) })
 	group.Go(func() error { b.Run(ctx); return nil })
+	group.Go(func() error { h.courier(log).Run(ctx); return nil })
 	group.Go(func() error { h.watchArrivals(ctx, arrived, log); return nil })
 	group.Go(func() error {
 		<-ctx.Done()

@@ -32,8 +32,9 @@ type served struct {
 	stop         func() error // asks it to end, and returns what Run did
 }
 
-// serveOn starts a server in the process, on a database.
-func serveOn(t testing.TB, databaseURL string) *served {
+// serveOn starts a server in the process, on a database; changes are made to its
+// configuration before.
+func serveOn(t testing.TB, databaseURL string, changes ...func(*Config)) *served {
 	t.Helper()
 	slack := slackfake.Start(slackfake.Config{})
 	t.Cleanup(slack.Close)
@@ -46,6 +47,9 @@ func serveOn(t testing.TB, databaseURL string) *served {
 		Slack:     Slack{SlackBotToken: slack.Token(), SlackSigningSecret: slack.SigningSecret(), SlackAPIURL: slack.APIURL()},
 		People:    People{Agents: "U0AGENT"},
 		Team:      Team{Timezone: "UTC", DigestAt: "08:00"},
+	}
+	for _, change := range changes {
+		change(&config)
 	}
 	s := &served{t: t, slack: slack, databaseURL: databaseURL, config: config}
 	s.start(&serveCmd{Config: config})

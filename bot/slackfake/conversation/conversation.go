@@ -16,7 +16,8 @@
 //     it waits for one thing of it;
 //   - person.go: what people do and expect; place.go: what everybody in a channel
 //     reads;
-//   - message.go: a message; modal.go: a modal; home.go: a Home.
+//   - message.go: a message; card.go: one that is redrawn; modal.go: a modal;
+//     home.go: a Home.
 //
 // What is waited for comes from other goroutines; nothing is waited for by the
 // clock, except to give up. It works over HTTP and inside a testing/synctest
@@ -26,6 +27,7 @@ package conversation
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -47,7 +49,10 @@ type Talk struct {
 
 	mu    sync.Mutex
 	heard []*heard
-	more  chan struct{} // closed when something comes
+	more  chan struct{}   // closed when something comes
+	cards map[string]bool // messages that may be redrawn at any time
+
+	allowed []wanted // what may come, and needn't
 }
 
 // heard is something that the app showed.
@@ -62,7 +67,7 @@ type heard struct {
 // expected.
 func Start(t testing.TB, slack *slackfake.Slack, app *slackfake.App, settle ...func()) *Talk {
 	t.Helper()
-	k := &Talk{t: t, slack: slack, app: app, settle: settle, more: make(chan struct{})}
+	k := &Talk{t: t, slack: slack, app: app, settle: settle, more: make(chan struct{}), cards: map[string]bool{}}
 	slack.Follow(k.hear)
 	t.Cleanup(k.IsQuiet)
 	return k
@@ -88,7 +93,9 @@ func (k *Talk) In(channel string) *Place { return &Place{talk: k, channel: chann
 func (k *Talk) hear(h slackfake.Happening) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	k.heard = append(k.heard, &heard{Happening: h, place: placeOf(h)})
+	one := &heard{Happening: h, place: placeOf(h)}
+	one.expected = h.What == slackfake.Updated && k.cards[cardOf(one)]
+	k.heard = append(k.heard, one)
 	close(k.more)
 	k.more = make(chan struct{})
 }
@@ -106,7 +113,7 @@ func (k *Talk) end() {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	for _, h := range k.heard {
-		if !h.expected {
+		if !h.expected && !slices.ContainsFunc(k.allowed, func(w wanted) bool { return w.is(h) }) {
 			k.t.Errorf("nobody expected %s:\n%s", h.describe(), indent(h.words()))
 			h.expected = true
 		}

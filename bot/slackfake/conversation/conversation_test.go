@@ -186,6 +186,7 @@ func TestItFails(t *testing.T) {
 			talk.As("U1").Command("/do answer")
 			talk.In("C0SUPPORT").Expects("the answer")
 		}, "didn't come"},
+		"CardStays":     {as(func(p *conversation.Person) { p.Command("/do share").Becomes("new") }), "doesn't become one"},
 		"NoModal":       {as(func(p *conversation.Person) { p.Command("/do nothing").Opens("Diagnose") }), "a modal for U1"},
 		"NoHome":        {as(func(p *conversation.Person) { p.ExpectHome("your day") }), "a Home for U1"},
 		"NoInput":       {opened(func(m *conversation.Modal) { m.Fill("Colour", "red") }), `there is no input "Colour"`},
