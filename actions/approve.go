@@ -144,8 +144,8 @@ func (a *Actions) looked(ctx context.Context, op Operation) (Operation, *Mail, e
 }
 
 // changedSince says why an operation isn't carried out that waited for somebody:
-// the requester may not any more, or the customer's state has changed. "" when it
-// is, with the parameters as they are now.
+// the requester may not any more or was stopped, or the customer's state has
+// changed. "" when it is, with the parameters as they are now.
 func (a *Actions) changedSince(ctx context.Context, op Operation) (fresh Params, why string, err error) {
 	if a.Staff == nil {
 		return fresh, "", Errorf(Unavailable, "Slack doesn't say who may do what, so nothing was done. Please try again in a minute.")
@@ -166,15 +166,36 @@ func (a *Actions) changedSince(ctx context.Context, op Operation) (fresh Params,
 		return fresh, "", err
 	}
 	s := p.situated(op.Reason, verified, op.Attested)
-	s.Verified, s.Approved = s.Verified || op.State == OperationOwner, true
-	if refusal := p.refusal(p.decide(s)); refusal != nil {
-		return fresh, "When it was looked at once more: " + refusal.Sentence, nil
-	}
-	now := Operation{Act: p.row, Subject: op.Subject, Params: p.params}
-	if p.row != op.Act || !slices.Equal(doesOf(now), doesOf(op)) {
+	s.Verified = s.Verified || op.State == OperationOwner
+	s.Approved = op.State == OperationAsked || op.Approver != "" // the owner's yes is no second person's
+	switch verdict := p.decide(s); {
+	case p.refusal(verdict) != nil:
+		return fresh, "When it was looked at once more: " + p.refusal(verdict).Sentence, nil
+	case verdict != Granted:
+		return fresh, "When it was looked at once more, it took a second person, and nobody had approved it. Please ask again.", nil
+	case p.isOther(op):
 		return fresh, "The customer's state has changed since it was asked for, so nothing was done. Please look them up and ask again.", nil
 	}
-	return p.params, "", nil
+	why, err = a.stoppedSince(ctx, op)
+	return p.params, why, err
+}
+
+// isOther reports whether a plan would do something else than the operation was
+// asked for, or to somebody whose contact isn't the same any more: masked, the
+// new one may look like the old.
+func (p *plan) isOther(op Operation) bool {
+	now, changed := Operation{Act: p.row, Subject: op.Subject, Params: p.params}, p.Users[0].ContactChangedAt
+	return p.row != op.Act || !slices.Equal(doesOf(now), doesOf(op)) || changed.After(op.At) && !changed.After(p.At)
+}
+
+// stoppedSince says that who asked for an operation was stopped, "" when they
+// weren't: an account that somebody hijacked may have asked for much before.
+func (a *Actions) stoppedSince(ctx context.Context, op Operation) (why string, err error) {
+	err = a.Store.Tx(ctx, func(tx Tx) error { return stoppedNow(ctx, tx, op.Actor) })
+	if errors.Is(err, errStopped) {
+		return "<@" + op.Actor + "> did unusually much and was stopped after they had asked for it, so nothing was done. Somebody else can ask for it.", nil
+	}
+	return "", err
 }
 
 // decide stores a second person's answer, and carries the operation out when it

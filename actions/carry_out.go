@@ -57,11 +57,11 @@ func (a *Actions) steps(ctx context.Context, op Operation) (came Operation, then
 	steps := stepsOf(op)
 	for op.Step < len(steps) {
 		s := steps[op.Step]
-		if why := a.takeStep(ctx, op, s); why != nil {
+		if wrong := a.takeStep(ctx, op, s); wrong != nil {
 			if err := ctx.Err(); err != nil {
 				return op, nil, err
 			}
-			came, err := a.failed(ctx, op, steps, *why)
+			came, err := a.failed(ctx, op, steps, *wrong)
 			return came, nil, err
 		}
 		a.reach(op, string(s.kind))
@@ -95,9 +95,15 @@ func (a *Actions) move(ctx context.Context, op Operation, lease string) error {
 	})
 }
 
-// takeStep makes a change and reads it back (RULES S0.9); why says what went
-// wrong, nil for nothing.
-func (a *Actions) takeStep(ctx context.Context, op Operation, s step) (why *string) {
+// mishap is what went wrong with a step.
+type mishap struct {
+	why string
+	out bool // whom it was to let in surely isn't in
+}
+
+// takeStep makes a change and reads it back (RULES S0.9); nil when nothing went
+// wrong.
+func (a *Actions) takeStep(ctx context.Context, op Operation, s step) *mishap {
 	change := s.change(op)
 	change.ID, change.Kind, change.At = op.ID+"/"+string(s.kind), s.kind, op.Params.Begun
 	if change.UserID == "" {
@@ -116,7 +122,8 @@ func (a *Actions) takeStep(ctx context.Context, op Operation, s step) (why *stri
 	case failed != nil:
 		said = spoken(failed)
 	}
-	return &said
+	out := s.kind != ChangeEnabled || err == nil && !shown
+	return &mishap{why: said, out: out}
 }
 
 // apply makes a change, and tries once more when the answer may have got lost:
@@ -142,9 +149,9 @@ func spoken(err error) string {
 
 // failed ends an operation at the step that failed, and says what was done
 // before.
-func (a *Actions) failed(ctx context.Context, op Operation, steps []step, why string) (Operation, error) {
+func (a *Actions) failed(ctx context.Context, op Operation, steps []step, wrong mishap) (Operation, error) {
 	failed := op
-	failed.State, failed.Why = OperationFailed, fmt.Sprintf("%s failed: %s", capital(steps[op.Step].what), why)
+	failed.State, failed.Why = OperationFailed, fmt.Sprintf("%s failed: %s", capital(steps[op.Step].what), wrong.why)
 	var done []string
 	for _, s := range steps[:op.Step] {
 		done = append(done, s.what)
@@ -152,7 +159,7 @@ func (a *Actions) failed(ctx context.Context, op Operation, steps []step, why st
 	if done != nil {
 		failed.Why += " Done before that, and read back: " + strings.Join(done, ", ") + "."
 	}
-	if op.Act == ActReenableShared {
+	if op.Act == ActReenableShared && wrong.out {
 		failed.Why += " The user is still kept out."
 	}
 	return a.end(ctx, failed, OperationRunning, nil)
@@ -238,10 +245,25 @@ func (a *Actions) outcome(ctx context.Context, op Operation) (Operation, *Operat
 				return err
 			}
 		}
+		if err := a.redrawUndone(ctx, tx, op); err != nil {
+			return err
+		}
 		then, err = a.startNext(ctx, tx, op)
 		return err
 	})
 	return done, then, err
+}
+
+// redrawUndone has the card of what was undone offer no undoing any more.
+func (a *Actions) redrawUndone(ctx context.Context, tx Tx, op Operation) error {
+	if op.Params.Undoes == "" {
+		return nil
+	}
+	undone, err := tx.Operation(ctx, op.Params.Undoes)
+	if err != nil || atTerminal(undone.Actor) {
+		return err
+	}
+	return a.enqueue(ctx, tx, OutgoingOperation, undone.Actor, undone.ID)
 }
 
 // mailsFor are the messages that an operation sends with its outcome.

@@ -44,9 +44,9 @@ func (a *Actions) DeadLetters(ctx context.Context, call Call) ([]DeadLetter, err
 // says is read when it is delivered, so it says how things are then. Who retries
 // it stands in the audit, with the reason.
 //
-// Errors: Forbidden for who may not, Invalid without a reason, NotFound when
-// there is no such dead letter any more, Conflict for a request that was
-// answered before, Unavailable when the database doesn't answer.
+// Errors: Forbidden for who may not, Invalid without a reason or with one that is
+// too long, NotFound when there is no such dead letter any more, Conflict for a
+// request that was answered before, Unavailable when the database doesn't answer.
 func (a *Actions) RetryLetter(ctx context.Context, call Call, id, reason string) error {
 	reason = strings.TrimSpace(reason)
 	switch Decide(Situated{Act: ActRetryLetter, Roles: call.Actor.Roles, Reason: reason != ""}) {
@@ -55,6 +55,9 @@ func (a *Actions) RetryLetter(ctx context.Context, call Call, id, reason string)
 		return Errorf(Invalid, "Please say why it should be delivered once more.")
 	default:
 		return a.Refuse(ctx, call, ActRetryLetter)
+	}
+	if err := checkLine("reason", reason, reasonLimit, true); err != nil {
+		return err
 	}
 	now := Instant(a.Now())
 	return a.Store.Tx(ctx, func(tx Tx) error {

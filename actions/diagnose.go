@@ -114,6 +114,12 @@ func (a *Actions) recordLook(ctx context.Context, call Call, act Act, snapshot S
 	} else {
 		entry.Detail = askedFor + snapshot.Identifier
 	}
+	return a.recordLooked(ctx, call, act, entry)
+}
+
+// recordLooked writes a look down, unless it is one too many: then the actor is
+// stopped, and sees nothing.
+func (a *Actions) recordLooked(ctx context.Context, call Call, act Act, entry AuditEntry) (ticket string, err error) {
 	err = a.Store.Tx(ctx, func(tx Tx) (err error) {
 		if ticket, err = a.recordUnder(ctx, tx, call, entry); err != nil || entry.Subject == "" {
 			return err

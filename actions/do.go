@@ -69,6 +69,9 @@ func (a *Actions) checkOrder(order *Order) error {
 		Then: order.Params.Then, Email: strings.TrimSpace(order.Params.Email), Mobile: strings.TrimSpace(order.Params.Mobile),
 		Via: order.Params.Via, ByAdmin: order.Params.ByAdmin, Undoes: order.Params.Undoes,
 	}
+	if order.Act != ActChangeEmail && order.Act != ActChangeMobile {
+		order.Params.Email, order.Params.Mobile, order.Params.Via, order.Params.ByAdmin = "", "", "", false
+	}
 	if err := checkLine("reason", order.Reason, reasonLimit, true); err != nil {
 		return err
 	}

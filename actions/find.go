@@ -10,8 +10,8 @@ import (
 // identifiers name nobody. Nothing is diagnosed; the look-up is a row of the
 // audit.
 //
-// Errors: Forbidden for who may not look, Conflict for a request that was
-// answered before, Unavailable when directory or database doesn't answer.
+// Errors: Forbidden for who may not look, or was stopped; Conflict for a request
+// that was answered before; Unavailable when directory or database doesn't answer.
 func (a *Actions) Find(ctx context.Context, call Call, identifiers []string) (people []Person, unknown int, err error) {
 	if !May(call.Actor.Roles, ActDiagnose) {
 		return nil, 0, a.Refuse(ctx, call, ActDiagnose)
@@ -43,8 +43,11 @@ func (a *Actions) Find(ctx context.Context, call Call, identifiers []string) (pe
 	if len(people) == 1 {
 		entry.Subject = people[0].ID // one customer looked at counts for the brake
 	}
-	if a.Store.Keyed() {
-		err = a.Store.Tx(ctx, func(tx Tx) error { return a.record(ctx, tx, call, entry) })
+	if !a.Store.Keyed() {
+		return people, unknown, nil
 	}
-	return people, unknown, err
+	if _, err := a.recordLooked(ctx, call, ActDiagnose, entry); err != nil {
+		return nil, 0, err
+	}
+	return people, unknown, nil
 }

@@ -17,6 +17,9 @@ const (
 	TemplateShared     Template = "shared_warning"  // RULES S0.8
 	TemplateInvitation Template = "invitation"      // look for it and finish it
 	TemplateConfirm    Template = "confirm_contact" // RULES S4.12: confirm, or "this wasn't me"
+	// TemplateConfirmFor asks an admin of the account about somebody who has no
+	// contact that could confirm, and says whom it is about.
+	TemplateConfirmFor Template = "confirm_for"
 	TemplateChanged    Template = "contact_changed" // to the old and the new contact
 	TemplateEnabled    Template = "reenabled"
 	TemplateFactor     Template = "factor_reset"
@@ -27,7 +30,7 @@ const (
 func Templates() []Template {
 	return []Template{
 		TemplateReset, TemplateUsername, TemplateLoginLink, TemplateCode, TemplateShared, TemplateInvitation, TemplateConfirm,
-		TemplateChanged, TemplateEnabled, TemplateFactor, TemplateHandOver,
+		TemplateConfirmFor, TemplateChanged, TemplateEnabled, TemplateFactor, TemplateHandOver,
 	}
 }
 
@@ -47,8 +50,12 @@ const (
 	PlaceContact   = "[contact]"   // a contact, masked
 	PlaceMinutes   = "[minutes]"   // how long the link or the code is good
 	PlaceTicket    = "[ticket]"
-	PlaceDetails   = "[details]" // of hand_over
+	PlaceDetails   = "[details]" // of hand_over; of confirm_for, whom it is about
 )
+
+// asksToConfirm reports whether a message asks somebody to confirm a change of a
+// contact by a link.
+func (t Template) asksToConfirm() bool { return t == TemplateConfirm || t == TemplateConfirmFor }
 
 // MailState says how far a message came.
 type MailState string

@@ -110,9 +110,9 @@ func (a *Actions) over(p *posting) string {
 		return "Latchkey isn't set up to send mail. Please ask your Latchkey admin, or copy the text and send it by hand."
 	case p.to == "":
 		return "There is no such contact on file any more. Please look the customer up again."
-	case (p.personal() || p.mail.Template == TemplateConfirm) && p.user.ContactChangedAt.After(p.mail.At):
+	case (p.personal() || p.mail.Template.asksToConfirm()) && p.user.ContactChangedAt.After(p.mail.At):
 		return "Their contact changed after this was asked for, so it wasn't sent. Please make sure who changed it, and ask for it again."
-	case p.mail.Template == TemplateConfirm && (p.operation == nil || p.operation.State != OperationOwner):
+	case p.mail.Template.asksToConfirm() && (p.operation == nil || p.operation.State != OperationOwner):
 		return "It doesn't wait for a confirmation any more, so none was asked for."
 	case p.verification == nil:
 		return ""
@@ -164,7 +164,7 @@ func (p *posting) good() time.Duration {
 	switch p.mail.Template {
 	case TemplateCode:
 		return codeTime
-	case TemplateConfirm:
+	case TemplateConfirm, TemplateConfirmFor:
 		return confirmTime
 	default:
 		return linkTime
@@ -178,7 +178,7 @@ func (a *Actions) fill(ctx context.Context, p *posting, values map[string]string
 	switch {
 	case p.mail.Template == TemplateCode:
 		values[PlaceCode], err = a.makeCode(ctx, p)
-	case p.mail.Template == TemplateConfirm && asked(PlaceLink):
+	case p.mail.Template.asksToConfirm() && asked(PlaceLink):
 		values[PlaceLink], err = a.makeLink(ctx, p, LinkConfirm)
 	case p.personal():
 		if asked(PlaceUsername) {

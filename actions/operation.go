@@ -104,6 +104,11 @@ type OperationReport struct {
 	Approval *Approval
 	// Does says in sentences exactly what will happen, or what happened.
 	Does []string
+	// While it waits for a second person: what speaks for a second look, "" for
+	// nothing in particular, and the mail as who asks wrote it, with its
+	// placeholders; nil for the template's.
+	Mind  string
+	Draft *Draft
 	// Contact says what becomes of the contact, masked: "E-mail: j•••@a•••.example
 	// → k•••@a•••.example".
 	Contact string

@@ -135,7 +135,7 @@ type Rule struct {
 	// file the account's admin does, and a second person approves.
 	Owner bool
 	// Customer: it changes something for a customer, so that for a protected one
-	// another person must approve (RULES S0.5), and it counts for the brake.
+	// another person must approve (RULES S0.5).
 	Customer bool
 }
 

@@ -152,7 +152,7 @@ const holdTime = 24 * time.Hour
 // contact that changed in the last 24 h.
 func (p *plan) held(act Act) bool {
 	switch act {
-	case ActSendReset, ActSendLoginLink, ActSendUsername:
+	case ActSendReset, ActSendLoginLink, ActSendUsername, ActReenableShared:
 	default:
 		return false
 	}

@@ -88,9 +88,10 @@ func orNone(contact string) string {
 
 // contactWanted is what has to be looked up for a changed contact.
 type contactWanted struct {
-	taken  bool   // somebody else has it
-	ways   []Way  // the contacts on file
-	admins []User // of the user's accounts, who can confirm
+	taken  bool    // somebody else has it
+	ways   []Way   // the contacts on file
+	admins []User  // of the user's accounts, who can confirm
+	via    Channel // by which the first of them can
 }
 
 // lookForContact looks up what checkContact needs.
@@ -114,9 +115,15 @@ func (a *Actions) lookForContact(ctx context.Context, p *plan) error {
 	}
 	admins, err := a.Directory.Admins(ctx, accounts)
 	for _, admin := range admins {
-		if admin.ID != p.user.ID && admin.Status == UserActive && slices.ContainsFunc(a.waysTo(admin), usable) {
-			p.wanted.admins = append(p.wanted.admins, admin)
+		ways := a.waysTo(admin)
+		way := slices.IndexFunc(ways, usable)
+		if admin.ID == p.user.ID || admin.Status != UserActive || way < 0 {
+			continue
 		}
+		if p.wanted.admins == nil {
+			p.wanted.via = ways[way].Via
+		}
+		p.wanted.admins = append(p.wanted.admins, admin)
 	}
 	return err
 }
@@ -161,11 +168,7 @@ func (p *plan) findConfirmer() {
 			p.refuse(ActHandOver, "They have no contact on file that could confirm, and no admin of their account could either. A lead has to look at this with the owner of the account.")
 			return
 		}
-		p.params.Confirmer = p.wanted.admins[0].ID
-		p.params.Via = ChannelEmail
-		if p.wanted.admins[0].Email == "" {
-			p.params.Via = ChannelSMS
-		}
+		p.params.Confirmer, p.params.Via = p.wanted.admins[0].ID, p.wanted.via
 		return
 	}
 	for _, way := range p.wanted.ways {
@@ -231,6 +234,11 @@ func (a *Actions) confirmMail(ctx context.Context, op Operation) (Mail, error) {
 		return Mail{}, err
 	}
 	m := a.newMail(op.ID, user.ID, TemplateConfirm, op.Params.Via)
+	if user.ID != op.Subject {
+		if m.Template, m.Details, err = a.confirmFor(ctx, op); err != nil {
+			return Mail{}, err
+		}
+	}
 	m.Address, m.Contact = user.contact(op.Params.Via), NewMasker("").Name(op.Params.Email)
 	if op.Params.Mobile != "" {
 		m.Contact = NewMasker("").Mobile(op.Params.Mobile)
@@ -239,4 +247,11 @@ func (a *Actions) confirmMail(ctx context.Context, op Operation) (Mail, error) {
 		return Mail{}, fmt.Errorf("the contact of %s that should confirm is gone", user.ID)
 	}
 	return m, nil
+}
+
+// confirmFor is what an admin of the account reads: whose contact it is, for they
+// confirm it for somebody else.
+func (a *Actions) confirmFor(ctx context.Context, op Operation) (Template, string, error) {
+	user, err := a.user(ctx, op.Subject)
+	return TemplateConfirmFor, user.Name(), err
 }

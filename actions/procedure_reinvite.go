@@ -126,9 +126,10 @@ func checkReinvite(p *plan) {
 const undoTime = 24 * time.Hour
 
 // undoable reports whether an operation can be undone at a moment: it deleted a
-// profile, and not long ago.
+// profile, and not long ago. One that failed may have deleted it before anybody
+// read that; the directory shows whether there is something to undo.
 func undoable(op Operation, at time.Time) bool {
-	return op.Act == ActReinvite && op.Params.User != nil && op.Step > 0 && at.Sub(op.EndedAt) <= undoTime &&
+	return op.Act == ActReinvite && op.Params.User != nil && at.Sub(op.EndedAt) <= undoTime &&
 		(op.State == OperationDone || op.State == OperationFailed)
 }
 
@@ -154,17 +155,32 @@ func (a *Actions) undoPlan(ctx context.Context, userID string, params Params) (*
 			break
 		}
 	}
-	if p.undoes != nil {
-		made, err := a.Directory.Users(ctx, []string{p.undoes.Params.NewID}, nil)
-		if err != nil {
-			return nil, err
-		}
-		if len(made) > 0 {
-			p.params.NewID = made[0].ID
+	p.situation = newSituation(snapshot, a.Rules, a.Directory.Abilities())
+	return p, a.lookForProfiles(ctx, p)
+}
+
+// lookForProfiles finds out which of the two profiles are there: with the old one
+// alone there is nothing to undo.
+func (a *Actions) lookForProfiles(ctx context.Context, p *plan) error {
+	if p.undoes == nil {
+		return nil
+	}
+	there, err := a.Directory.Users(ctx, []string{p.undoes.Subject, p.undoes.Params.NewID}, nil)
+	if err != nil {
+		return err
+	}
+	old := false
+	for _, user := range there {
+		if user.ID == p.undoes.Subject {
+			old = true
+		} else {
+			p.params.NewID = user.ID
 		}
 	}
-	p.situation = newSituation(snapshot, a.Rules, a.Directory.Abilities())
-	return p, nil
+	if old && p.params.NewID == "" {
+		p.undoes = nil
+	}
+	return nil
 }
 
 func checkUndo(p *plan) {

@@ -3,6 +3,7 @@ package actions
 import (
 	"context"
 	"slices"
+	"strings"
 )
 
 // Report returns an operation as people see it, for its card. Errors: NotFound,
@@ -44,6 +45,9 @@ func (a *Actions) reportOf(ctx context.Context, op Operation) (OperationReport, 
 	if p != nil && procedures[op.Act] != nil && procedures[op.Act].hands {
 		r.Handover = a.handoverOf(p)
 	}
+	if p != nil && op.State == OperationAsked {
+		r.Mind, r.Draft = p.mind(op), op.draft()
+	}
 	if r.Verified, err = a.verified(ctx, op.Subject, op.Actor, op.Ticket); err != nil {
 		return OperationReport{}, err
 	}
@@ -74,6 +78,27 @@ func (a *Actions) subjectOf(ctx context.Context, op Operation) (User, *plan, err
 		return User{}, nil, err
 	}
 	return snapshot.Users[0], &plan{situation: s, rawPlaces: snapshot.Places, row: op.Act}, nil
+}
+
+// mind is what a second person should mind before they say yes.
+func (p *plan) mind(op Operation) string {
+	var minds []string
+	if p.user.Protected {
+		minds = append(minds, "This customer is protected.")
+	}
+	if p.held(op.Act) || p.held(op.Params.Then) {
+		minds = append(minds, "Their contact changed in the last 24 hours, so what is sent there may reach somebody else.")
+	}
+	return strings.Join(minds, " ")
+}
+
+// draft is the mail of an operation in the words of who asked for it, nil for the
+// template's.
+func (op Operation) draft() *Draft {
+	if op.Params.MailSubject == "" && op.Params.MailText == "" {
+		return nil
+	}
+	return &Draft{Subject: op.Params.MailSubject, Text: op.Params.MailText}
 }
 
 // mailReports are the messages of an operation as people see them.

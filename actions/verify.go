@@ -122,9 +122,10 @@ func maskContact(via Channel, contact string) string {
 // Verify sends the customer a code of 6 digits to a contact on file, to be read
 // back to the agent who asked; its message says what it is for. The code is made
 // when the message is delivered. At most 5 are asked for one customer in an
-// hour. Asking is a row of the audit, and so is being refused.
+// hour, and it counts as looking at them. Asking is a row of the audit, and so is
+// being refused.
 //
-// Errors: Forbidden for who may not, Invalid for a purpose that needs no proof,
+// Errors: Forbidden for who may not, or was stopped; Invalid for a purpose that needs no proof,
 // NotFound for a user who isn't on record, Conflict when the contact can't be
 // used, when there were too many codes, or for a request that was answered
 // before, Unavailable when the directory or the database doesn't answer.
@@ -174,6 +175,9 @@ func (a *Actions) ask(ctx context.Context, call Call, user User, v *Verification
 	if errors.Is(err, errCodesMet) {
 		refusal, err = a.askOnce(ctx, call, user, v, mail) // now they are counted
 	}
+	if errors.Is(err, errTooMuch) {
+		return nil, a.pullBrake(ctx, call, ActVerify, user.ID, tooManyLooks)
+	}
 	return refusal, err
 }
 
@@ -189,7 +193,10 @@ func (a *Actions) askOnce(ctx context.Context, call Call, user User, v *Verifica
 		if refusal != nil {
 			entry.Outcome, entry.Detail = ActRefused, refusal.Sentence
 		}
-		if v.Ticket, err = a.recordUnder(ctx, tx, call, entry); err != nil || refusal != nil {
+		if v.Ticket, err = a.recordUnder(ctx, tx, call, entry); err != nil {
+			return err
+		}
+		if err := a.notTooManyLooks(ctx, tx, call.Actor.ID); err != nil || refusal != nil {
 			return err
 		}
 		// Whoever has a row in the audit's chain is the only one until they commit:

@@ -19,26 +19,23 @@ func ordered(act, then actions.Act) handler {
 		if err != nil || person == nil {
 			return instead, err
 		}
-		if prepared := b.ready(ctx, r, act, person.ID); prepared != nil && reason != "" {
-			order := actions.Order{Act: prepared.Act, UserID: person.ID, Reason: reason, Params: actions.Params{Then: then}}
+		prepared, err := b.actions.PrepareBoth(ctx, r.call, act, then, person.ID)
+		if err != nil {
+			return nil, err
+		}
+		order := actions.Order{Act: act, UserID: person.ID, Reason: reason, Params: actions.Params{Then: then}}
+		if reason != "" && ready(prepared) {
 			return b.done(ctx, r, order)
 		}
-		return b.openAct(ctx, r, act, then, person.ID, reason)
+		return b.openPrepared(ctx, r, order, prepared)
 	}
 }
 
-// ready is what is known of an act that needs nothing but a reason; nil when a
-// form has to ask for more, says what to mind first, or can say better why it
-// can't be done.
-func (b *Bot) ready(ctx context.Context, r request, act actions.Act, userID string) *actions.Preparation {
-	prepared, err := b.actions.Prepare(ctx, r.call, act, userID)
-	if err != nil || prepared.Refused || prepared.Warning != "" || prepared.Draft != nil || prepared.Second != "" || prepared.Rule.Owner {
-		return nil
-	}
-	if prepared.Rule.Verified && prepared.Verified == nil {
-		return nil
-	}
-	return &prepared
+// ready reports whether an act needs nothing but a reason. Otherwise a form has to
+// ask for more, says what to mind first, or can say better why it can't be done.
+func ready(p actions.Preparation) bool {
+	proven := !p.Rule.Verified || p.Verified != nil
+	return proven && !p.Refused && p.Warning == "" && p.Draft == nil && p.Second == "" && !p.Rule.Owner
 }
 
 // askFor is the handler of a button that helps the customer of its value: it
@@ -49,26 +46,32 @@ func askFor(act, then actions.Act) handler {
 	})
 }
 
-// openAct opens the form of an act. When another one helps first, such as the
-// unlock of somebody whom no mail would reach, its form opens, and says why.
-// What can't help at all is asked for all the same: that it was refused is on
-// record then, and the sentence is the same.
+// openAct opens the form of an act.
 func (b *Bot) openAct(ctx context.Context, r request, act, then actions.Act, userID, reason string) (*reply, error) {
 	prepared, err := b.actions.PrepareBoth(ctx, r.call, act, then, userID)
 	if err != nil {
 		return nil, err
 	}
+	return b.openPrepared(ctx, r, actions.Order{Act: act, UserID: userID, Reason: reason, Params: actions.Params{Then: then}}, prepared)
+}
+
+// openPrepared opens the form of what is ordered. When another act helps first,
+// such as the unlock of somebody whom no mail would reach, its form opens, and says
+// why. What can't help at all is asked for all the same: that it was refused is on
+// record then, and the sentence is the same.
+func (b *Bot) openPrepared(ctx context.Context, r request, order actions.Order, prepared actions.Preparation) (*reply, error) {
+	then := order.Params.Then
 	if prepared.Instead != "" {
-		then = follows(act, prepared.Instead)
-		prepared = b.instead(ctx, r, prepared, then, userID)
+		then = follows(order.Act, prepared.Instead)
+		prepared = b.instead(ctx, r, prepared, then, order.UserID)
 	}
 	switch {
-	case prepared.Refused && changesContact(act): // there is no order yet: nobody named a new contact
+	case prepared.Refused && changesContact(order.Act): // there is no order yet: nobody named a new contact
 		return nil, actions.Errorf(actions.Conflict, "%s", prepared.Warning)
 	case prepared.Refused:
-		return b.done(ctx, r, actions.Order{Act: act, UserID: userID, Reason: reason})
+		return b.done(ctx, r, order)
 	}
-	return nil, b.workspace.OpenModal(ctx, r.in.Trigger, formOf(prepared, then, reason))
+	return nil, b.workspace.OpenModal(ctx, r.in.Trigger, formOf(prepared, then, order.Reason))
 }
 
 // formOf is the form of an act: a mail can be changed in it, and a contact has to

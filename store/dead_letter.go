@@ -32,6 +32,6 @@ func (s *Store) DeadLetters(ctx context.Context, limit int) ([]actions.DeadLette
 func (t *tx) Requeue(ctx context.Context, m actions.Outgoing) (letter actions.Outgoing, found bool, err error) {
 	var row outgoingRow
 	found, err = t.get(ctx, &row, `UPDATE outbox SET buried_at = NULL, at = $2, due = $3
-		WHERE id = $1 AND buried_at IS NOT NULL RETURNING `+outgoingColumns, m.ID, at(m.At), at(m.Due))
+		WHERE id = $1 AND buried_at IS NOT NULL RETURNING `+outgoingColumns, storable(m.ID), at(m.At), at(m.Due))
 	return row.outgoing(), found, failed("retrying a dead letter", err)
 }

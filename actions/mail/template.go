@@ -38,7 +38,7 @@ func (n name) String() string {
 }
 
 // mobiles are the templates that go by text too.
-var mobiles = []actions.Template{actions.TemplateCode, actions.TemplateConfirm, actions.TemplateChanged}
+var mobiles = []actions.Template{actions.TemplateCode, actions.TemplateConfirm, actions.TemplateConfirmFor, actions.TemplateChanged}
 
 // names are all there can be.
 func names() []name {
@@ -63,7 +63,7 @@ var places = []string{
 var needs = map[actions.Template]string{
 	actions.TemplateReset: actions.PlaceLink, actions.TemplateUsername: actions.PlaceUsername,
 	actions.TemplateLoginLink: actions.PlaceLoginLink, actions.TemplateCode: actions.PlaceCode,
-	actions.TemplateShared: actions.PlaceLink, actions.TemplateConfirm: actions.PlaceLink,
+	actions.TemplateShared: actions.PlaceLink, actions.TemplateConfirm: actions.PlaceLink, actions.TemplateConfirmFor: actions.PlaceLink,
 	actions.TemplateHandOver: actions.PlaceDetails,
 }
 

@@ -120,12 +120,13 @@ func raw(t *testing.T, language, file string) string {
 func TestWhatMailsTeach(t *testing.T) {
 	w := shipped(t)
 	for template, words := range map[actions.Template][]string{
-		actions.TemplateUsername:  {"First ask for the user name", "look in spam"},          // RULES S1.9, S1.5
-		actions.TemplateLoginLink: {"First ask for the user name", "choose a new password"}, // RULES S1.8
-		actions.TemplateReset:     {"What happens next", "15 minutes", "Jane Doe"},          // RULES S4.10
-		actions.TemplateCode:      {"to change your e-mail address", "We will never ask you for your password"},
-		actions.TemplateShared:    {"don't share your login", "https://latchkey.example/l/Zm9v#dG9rZW4"}, // RULES S0.8
-		actions.TemplateConfirm:   {"This wasn't me", "j•••@n•••.example"},
+		actions.TemplateUsername:   {"First ask for the user name", "look in spam"},          // RULES S1.9, S1.5
+		actions.TemplateLoginLink:  {"First ask for the user name", "choose a new password"}, // RULES S1.8
+		actions.TemplateReset:      {"What happens next", "15 minutes", "Jane Doe"},          // RULES S4.10
+		actions.TemplateCode:       {"to change your e-mail address", "We will never ask you for your password"},
+		actions.TemplateShared:     {"don't share your login", "https://latchkey.example/l/Zm9v#dG9rZW4"}, // RULES S0.8
+		actions.TemplateConfirm:    {"This wasn't me", "j•••@n•••.example"},
+		actions.TemplateConfirmFor: {"the login of your colleague Gateway ID", "This wasn't me", "j•••@n•••.example"},
 	} {
 		out := write(t, w, actions.Writing{Template: template, Values: values()})
 		for _, word := range words {

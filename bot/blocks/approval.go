@@ -15,6 +15,12 @@ func Approval(r actions.OperationReport) Message {
 	text := approvalSentence(r, label)
 	all := blocksOf(section(text), section(whom(r.Person)))
 	all = append(all, happening(r)...)
+	if r.Mind != "" {
+		all = append(all, section("*Mind:* "+said(r.Mind)))
+	}
+	if r.Draft != nil && open(r) {
+		all = append(all, draftToApprove(*r.Draft))
+	}
 	all = append(all, section(proofFor(r)))
 	op.Attested = false // that is said already
 	all = append(all, note(askedFor(op)))
@@ -26,6 +32,13 @@ func Approval(r actions.OperationReport) Message {
 		)...)
 	}
 	return fit(text+" "+naming(r.Person)+".", all...)
+}
+
+// draftToApprove is the mail that goes out, as who asks wrote it: who approves
+// answers for it, too.
+func draftToApprove(d actions.Draft) slack.Block {
+	parts := copyable("Subject of the mail", plainOr(d.Subject, "the template's"))
+	return richText(append(parts, copyable("Its text, as who asks wrote it", linesOr(d.Text, "the template's"))...)...)
 }
 
 // open reports whether an approval still waits for an answer.

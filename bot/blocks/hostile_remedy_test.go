@@ -92,6 +92,7 @@ func hostileOperation(state actions.OperationState, approval actions.ApprovalSta
 	r := actions.OperationReport{
 		Person: people(1, pick)[0], Verified: hostileProof(pick), Does: several50(pick), Contact: pick(), Afterwards: pick(),
 		Already: true, Undoable: true, Handover: hostileHandover(pick),
+		Mind: pick(), Draft: &actions.Draft{Subject: pick(), Text: pick() + "\n" + pick()},
 		Operation: actions.Operation{
 			ID: pick(), Act: actions.Act(pick()), Actor: pick(), Subject: pick(), Reason: pick(), Ticket: pick(), Approver: pick(), Attested: true,
 			State: state, Why: pick(), At: now, EndedAt: now, Until: now,

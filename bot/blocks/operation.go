@@ -91,7 +91,7 @@ func stateSentence(r actions.OperationReport) string {
 	case actions.OperationRunning:
 		return "Each step is taken, and then read back in the directory. This card follows."
 	case actions.OperationDone:
-		return doneSentence(op) + approvedBy(r)
+		return doneSentence(r) + approvedBy(r)
 	case actions.OperationFailed:
 		return orElse(said(op.Why), "A step failed.") + " What holds now is what the directory shows, whatever was asked for: " +
 			"diagnose again before you tell the customer anything, then try once more or hand it to a lead."
@@ -103,9 +103,14 @@ func stateSentence(r actions.OperationReport) string {
 
 // doneSentence says what it means that an act is done: what changes the directory
 // was read back, and what is only mailed is not there yet.
-func doneSentence(op actions.Operation) string {
+func doneSentence(r actions.OperationReport) string {
+	op := r.Operation
 	switch op.Act {
 	case actions.ActSendReset, actions.ActSendUsername, actions.ActSendLoginLink:
+		waits := func(m actions.MailReport) bool { return m.State == actions.MailQueued }
+		if len(r.Mails) > 0 && !slices.ContainsFunc(r.Mails, waits) {
+			return "How the message fared stands below."
+		}
 		return "The message goes out now, and this card shows how it fares."
 	case actions.ActHandOver:
 		return "Handed over" + at(op.EndedAt) + "."
@@ -292,16 +297,16 @@ func deliveryName(kind actions.DeliveryKind) string {
 
 // afterwards is what to tell the customer now, ready to copy.
 func afterwards(r actions.OperationReport) []slack.Block {
-	var parts []slack.RichTextElement
+	var said []string
 	for next := &r; next != nil; next = next.Next {
 		if text := sentence(next.Afterwards); text != "" {
-			parts = append(parts, copyable("Say to the customer", text)...)
+			said = append(said, text)
 		}
 	}
-	if len(parts) == 0 {
+	if len(said) == 0 {
 		return nil
 	}
-	return blocksOf(richText(parts...))
+	return blocksOf(richText(copyable("Say to the customer", strings.Join(said, " "))...))
 }
 
 // askedFor says who asked, when, why and for which ticket.

@@ -64,7 +64,8 @@ func (c calm) WriteHeader(status int) {
 }
 
 // hang hangs a company's pages and, on an origin of its own, its login page.
-func hang(t *testing.T, links web.LinkUser) (home string) {
+// What stands between browser and pages is around them.
+func hang(t *testing.T, links web.LinkUser, around ...func(http.Handler) http.Handler) (home string) {
 	t.Helper()
 	login := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
@@ -76,6 +77,9 @@ func hang(t *testing.T, links web.LinkUser) (home string) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { pages.ServeHTTP(calm{w}, r) }))
 	t.Cleanup(server.Close)
 	pages = door(links, func(p *web.LinkPages) { p.PublicURL, p.LoginURL = server.URL, login.URL+"/in" })
+	for _, wrap := range around {
+		pages = wrap(pages)
+	}
 	return server.URL
 }
 
@@ -172,13 +176,31 @@ func TestLinkInABrowserByKeyboard(t *testing.T) {
 	}
 }
 
-// Without JavaScript, a box takes the code by hand; the policy that stops the
-// script is what such a browser is like.
+// withoutScript is a browser that runs no script: it gets an empty one.
+func withoutScript(pages http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, ".js") {
+			w.Header().Set("Content-Type", "text/javascript")
+			return
+		}
+		pages.ServeHTTP(w, r)
+	})
+}
+
+// inGerman is a browser of somebody who reads German.
+func inGerman(pages http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.Header.Set("Accept-Language", "de-DE")
+		pages.ServeHTTP(w, r)
+	})
+}
+
+// Without a script, a box takes the code by hand, or the whole link.
 func TestLinkInABrowserByHand(t *testing.T) {
 	p := browsertest.Open(t, browsertest.Options{Width: 320, Height: 760, Touch: true})
 	s := shelfOf(actions.LinkLogin)
-	home := hang(t, withoutScript{s})
-	p.Goto(home + "/l/" + linkID)
+	home := hang(t, s, withoutScript)
+	p.Goto(home + wholeLink)
 	p.By("textbox", "Code from the link").Click()
 	p.Type("# wrong")
 	p.Press("Enter")
@@ -193,9 +215,6 @@ func TestLinkInABrowserByHand(t *testing.T) {
 	p.By("heading", "Code "+linkCode).Wait()
 }
 
-// withoutScript keeps the code out of the address, so that no script finds one.
-type withoutScript struct{ *shelf }
-
 // Every page reads well in the light, in the dark, and on the smallest telephone
 // in the longest language.
 func TestLinkInABrowserLooks(t *testing.T) {
@@ -207,8 +226,7 @@ func TestLinkInABrowserLooks(t *testing.T) {
 				p := browsertest.Open(t, options)
 				s := shelfOf(purpose)
 				s.outcome = actions.LinkOutcome{State: actions.LinkExpired, Purpose: purpose}
-				home := hang(t, inLanguage{s})
-				p.Goto(home + wholeLink)
+				p.Goto(hang(t, s, inGerman) + wholeLink)
 				p.CSS("button").First().Wait()
 				p.Audit(name)
 				p.NoSidewaysScroll(name)
@@ -222,6 +240,3 @@ func TestLinkInABrowserLooks(t *testing.T) {
 		})
 	}
 }
-
-// inLanguage is a customer who speaks German.
-type inLanguage struct{ *shelf }

@@ -88,7 +88,9 @@ const addressesAtOnce = 100_000
 
 // tally counts what came from an address, from one minute or so to the next. The
 // address is the one that the connection has: X-Forwarded-For is what anybody
-// may write.
+// may write. One of this machine or of the company's own network isn't counted:
+// there stands the proxy, by which every customer comes, and whoever sends wrong
+// tokens through it would turn all of them away.
 type tally struct {
 	limit int
 	span  time.Duration
@@ -116,6 +118,9 @@ func (t *tally) note(remote string) {
 	defer t.mu.Unlock()
 	t.turn()
 	from := network(remote)
+	if !from.IsValid() {
+		return
+	}
 	if _, known := t.count[from]; known || len(t.count) < addressesAtOnce {
 		t.count[from]++
 	}
@@ -130,7 +135,7 @@ func (t *tally) turn() {
 }
 
 // network is what one person has: an address, and in IPv6 the 64 bits before
-// those that everybody chooses for themselves.
+// those that everybody chooses for themselves. Nobody has one inside.
 func network(remote string) netip.Prefix {
 	host, _, err := net.SplitHostPort(remote)
 	if err != nil {
@@ -141,6 +146,9 @@ func network(remote string) netip.Prefix {
 		return netip.Prefix{}
 	}
 	ip = ip.Unmap().WithZone("")
+	if ip.IsLoopback() || ip.IsPrivate() || ip.IsLinkLocalUnicast() {
+		return netip.Prefix{}
+	}
 	bits := 64
 	if ip.Is4() {
 		bits = 32

@@ -483,6 +483,21 @@ func TestLinkWrongTokens(t *testing.T) {
 	})
 }
 
+// Behind a proxy every customer has its address: nobody turns the others away with
+// wrong tokens.
+func TestLinkWrongTokensThroughAProxy(t *testing.T) {
+	for _, proxy := range []string{"127.0.0.1:1", "[::1]:1", "10.1.2.3:1", "[::ffff:192.168.0.1]:1", "[fd00::1]:1", "[fe80::1%eth0]:1"} {
+		h := door(goodLink())
+		through := func(r *http.Request) { r.RemoteAddr = proxy }
+		for range 101 {
+			presses(h, "x", "go_on", through)
+		}
+		if got := presses(h, linkToken, "go_on", through).Code; got != 303 {
+			t.Errorf("%s: got %d", proxy, got)
+		}
+	}
+}
+
 // The log names no link, no token and no code, also when something fails.
 func TestLinkLog(t *testing.T) {
 	var lines bytes.Buffer

@@ -88,7 +88,7 @@ func (v visitor) unlockJane(answer browsertest.Element) {
 	v.CSS(`#channels [data-conversation="` + supportChannel + `"]`).Click()
 	v.unlockAndSendReset(answer)
 	v.CSS("#apps .place").Click()
-	v.CSS("#messages").WaitText("Unlock", "Send reset e-mail", "Done")
+	v.CSS("#messages").WaitText("Unlock and send reset", "Done and read back", "Password reset by e-mail")
 	v.CSS("#heard").WaitText("Jane Doe: unlocked")
 }
 

@@ -99,17 +99,19 @@ func TestMailWhoseFateIsUnclear(t *testing.T) {
 	}
 }
 
-// TestMailServerIsDown: the message waits to be tried again, and once nobody
-// does, the agent reads it.
+// TestMailServerIsDown: the message waits to be tried again, and the agent reads
+// why, and once nobody tries any more, that.
 func TestMailServerIsDown(t *testing.T) {
 	p := openPostRoomOnSQLite(t)
 	id := p.start(actions.Mail{ID: "m1", Template: actions.TemplateReset}, actions.OperationDone)
 	p.mails.answer = &actions.SendError{Sentence: "The mail server doesn't answer."}
-	if err := p.actions.SendMail(t.Context(), id); !errors.Is(err, p.mails.answer) {
-		t.Errorf("got %v", err)
-	}
-	if m := p.mail(id); m.State != actions.MailQueued || len(p.cards()) != 0 {
-		t.Errorf("got %+v", m)
+	for _, cards := range []int{1, 0} { // the second try says nothing new
+		if err := p.actions.SendMail(t.Context(), id); !errors.Is(err, p.mails.answer) {
+			t.Errorf("got %v", err)
+		}
+		if m, got := p.mail(id), len(p.cards()); m.State != actions.MailQueued || !strings.Contains(m.Why, "doesn't answer") || got != cards {
+			t.Errorf("got %+v, %d cards", m, got)
+		}
 	}
 	if err := p.actions.MailGivenUp(t.Context(), id, "The mail server didn't answer for a day."); err != nil {
 		t.Fatal(err)
@@ -236,8 +238,8 @@ func TestShippedTemplatesAreFilled(t *testing.T) {
 			case actions.TemplateCode:
 				p.asks(agent("UANN"), actions.ChannelEmail, actions.ActUnlock)
 				continue
-			case actions.TemplateConfirm:
-				state, m.Address, m.Contact = actions.OperationOwner, janeMail, "j•••@a•••.example"
+			case actions.TemplateConfirm, actions.TemplateConfirmFor:
+				state, m.Address, m.Contact, m.Details = actions.OperationOwner, janeMail, "j•••@a•••.example", "Ugo Rossi"
 			case actions.TemplateChanged:
 				m.Address, m.Contact = janeMail, "j•••@a•••.example"
 			case actions.TemplateHandOver:

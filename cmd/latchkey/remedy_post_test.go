@@ -83,12 +83,13 @@ type plainWriter struct{}
 
 func (plainWriter) Write(w actions.Writing) (actions.Written, error) {
 	texts := map[actions.Template]string{
-		actions.TemplateReset:     "[Customer Name] of [Brand]: [insert link here], good for [minutes] minutes",
-		actions.TemplateUsername:  "You are [user name]; log in at [login page]",
-		actions.TemplateLoginLink: "[loginLink]",
-		actions.TemplateCode:      "[code] [purpose], good for [minutes] minutes",
-		actions.TemplateConfirm:   "Is [contact] yours? [insert link here]",
-		actions.TemplateChanged:   "Your contact is now [contact]. [insert link here] [user name]",
+		actions.TemplateReset:      "[Customer Name] of [Brand]: [insert link here], good for [minutes] minutes",
+		actions.TemplateUsername:   "You are [user name]; log in at [login page]",
+		actions.TemplateLoginLink:  "[loginLink]",
+		actions.TemplateCode:       "[code] [purpose], good for [minutes] minutes",
+		actions.TemplateConfirm:    "Is [contact] yours? [insert link here]",
+		actions.TemplateConfirmFor: "Is [contact] the one of [details]? [insert link here]",
+		actions.TemplateChanged:    "Your contact is now [contact]. [insert link here] [user name]",
 	}
 	out := actions.Written{Subject: w.Subject, Text: w.Text, Language: "en"}
 	if out.Text == "" {

@@ -149,7 +149,7 @@ func reinviteAndUndo(d *helpdesk) {
 	if status, _, page := d.clickLink(mail, actions.LinkGoOn); status == http.StatusSeeOther {
 		d.t.Errorf("the link of the deleted profile answers %d: %s", status, page)
 	}
-	card.Becomes("Delete and re-invite – done").DoesntRead("Undo")
+	card.Loses("Undo").Reads("Delete and re-invite – done")
 	d.lead().ClickGone("undo_reinvite", undo).Reads("There is nothing to undo")
 	d.wantAudit(actions.ActReinvite, actions.ActDone)
 	d.wantAudit(actions.ActUndoReinvite, actions.ActDone, actions.ActRefused)

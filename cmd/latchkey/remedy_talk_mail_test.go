@@ -13,9 +13,9 @@ func resetEmail(d *helpdesk) {
 	ava := d.ava()
 	answer := ava.Command("/diagnose robert@acme.example #4711").Reads("wrong_password")
 	form := answer.Click("Send reset e-mail").Opens("Send reset e-mail", "Robert Stone", "To r•••@a•••.example")
-	copied := form.Click("Copy").Reads("The mail, ready to copy", "[insert link here]", "Robert")
-	if strings.Contains(copied.Words(), "/l/") {
-		d.t.Errorf("a link is shown:\n%s", copied.Words())
+	shown := form.Click("Copy").Reads("The mail, ready to copy", "[insert link here]", "Robert")
+	if strings.Contains(shown.Words(), "/l/") {
+		d.t.Errorf("a link is shown:\n%s", shown.Words())
 	}
 	form.Fill("Reason", "he forgot it").Fill("Text", "Dear [Customer Name], go to [frobnicate]: [insert link here]").Submit()
 	form.Refuses("Text", "Latchkey doesn't know the placeholder [frobnicate]. Please take it out, or write it without square brackets.")
@@ -26,14 +26,14 @@ func resetEmail(d *helpdesk) {
 	form.Fill("Subject", "As we said on the phone").Fill("Copy to", "mo@skylark.example").Submit()
 	form.IsClosed()
 	card := ava.ExpectDM("Send reset e-mail – done").Becomes("Password reset by e-mail · to r•••@a•••.example · sent", "to m•••@s•••.example · sent")
-	mail, copy := d.mailTo("robert@acme.example"), d.mailTo("mo@skylark.example")
+	mail, copied := d.mailTo("robert@acme.example"), d.mailTo("mo@skylark.example")
 	for what, wrong := range map[string]bool{
 		"the card": strings.Contains(card.Words(), "/l/"),
 		"the mail": mail.Subject != "As we said on the phone" || !strings.Contains(mail.Text, "here you go: "+publicURL+"/l/"),
-		"the copy": !strings.Contains(copy.Text, "here you go: [insert link here]") || strings.Contains(copy.Text+copy.HTML, "/l/"),
+		"the copy": !strings.Contains(copied.Text, "here you go: [insert link here]") || strings.Contains(copied.Text+copied.HTML, "/l/"),
 	} {
 		if wrong {
-			d.t.Errorf("%s is wrong:\n%s\n%s\n%s", what, card.Words(), mail.Text, copy.Text)
+			d.t.Errorf("%s is wrong:\n%s\n%s\n%s", what, card.Words(), mail.Text, copied.Text)
 		}
 	}
 	d.goesIn(mail, "u-robert", actions.LinkReset)

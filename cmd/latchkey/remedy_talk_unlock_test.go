@@ -87,7 +87,7 @@ func unlockThatCantHelp(d *helpdesk) {
 func unlockUnderAttack(d *helpdesk) {
 	answer := d.eltwo().Command("/diagnose ada@pennine.example #4711").Reads("under_attack")
 	d.verifies(d.eltwo(), "ada@pennine.example", answer)
-	form := answer.Click("Unlock").Opens("Unlock", "Verified", "by SMS").DoesntRead("second person", "I know the caller")
+	form := answer.Click("More remedies").Click("Unlock").Opens("Unlock", "Verified", "by SMS").DoesntRead("second person", "I know the caller")
 	form.Fill("Reason", "her network is blocked for others now").Submit()
 	d.eltwo().ExpectDM("Unlock – done", "Ada")
 	d.wantChanges(actions.ChangeUnlocked)

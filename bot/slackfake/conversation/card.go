@@ -10,6 +10,18 @@ import (
 // for a card that the app redraws whenever something new is known. From then on
 // nobody is surprised by another redrawing. It returns the message as it reads now.
 func (m *Message) Becomes(parts ...string) *Message {
+	m.person.talk.t.Helper()
+	return m.until("doesn't become one"+reading(parts), func(h *heard) bool { return h.reads(parts) })
+}
+
+// Loses waits, as [Message.Becomes] does, until the part isn't read any more.
+func (m *Message) Loses(part string) *Message {
+	m.person.talk.t.Helper()
+	return m.until("doesn't lose "+part, func(h *heard) bool { return !h.reads([]string{part}) })
+}
+
+// until waits until the newest state of the message is the one that is wanted.
+func (m *Message) until(problem string, wanted func(*heard) bool) *Message {
 	k := m.person.talk
 	k.t.Helper()
 	card := m.look()
@@ -17,15 +29,15 @@ func (m *Message) Becomes(parts ...string) *Message {
 	defer limit.Stop()
 	for {
 		newest, more := k.follow(card)
-		if newest.reads(parts) {
+		if wanted(newest) {
 			return &Message{person: m.person, got: newest}
 		}
 		select {
 		case <-more:
 		case <-limit.C:
-			k.t.Fatalf("%s doesn't become one%s; it reads\n%s%s", card.describe(), reading(parts), indent(newest.words()), k.instead())
+			k.t.Fatalf("%s %s; it reads\n%s%s", card.describe(), problem, indent(newest.words()), k.instead())
 		case <-k.t.Context().Done():
-			k.t.Fatalf("%s didn't become one%s before the test ended", card.describe(), reading(parts))
+			k.t.Fatalf("%s %s before the test ended", card.describe(), problem)
 		}
 	}
 }

@@ -187,6 +187,7 @@ func TestItFails(t *testing.T) {
 			talk.In("C0SUPPORT").Expects("the answer")
 		}, "didn't come"},
 		"CardStays":     {as(func(p *conversation.Person) { p.Command("/do share").Becomes("new") }), "doesn't become one"},
+		"CardKeeps":     {as(func(p *conversation.Person) { p.Command("/do share").Loses("shared") }), "doesn't lose shared"},
 		"NoModal":       {as(func(p *conversation.Person) { p.Command("/do nothing").Opens("Diagnose") }), "a modal for U1"},
 		"NoHome":        {as(func(p *conversation.Person) { p.ExpectHome("your day") }), "a Home for U1"},
 		"NoInput":       {opened(func(m *conversation.Modal) { m.Fill("Colour", "red") }), `there is no input "Colour"`},
@@ -240,6 +241,25 @@ func TestNothingIsSaidTwice(t *testing.T) {
 			talk.As("U1").ExpectEphemeral("the answer")
 		})
 		if len(verdicts) != 2 || !strings.Contains(verdicts[0], "nobody expected a message") || !strings.Contains(verdicts[1], "didn't come") {
+			t.Errorf("it says %q", verdicts)
+		}
+	})
+}
+
+// TestCardIsRedrawn: whatever it read on the way, and however often it is drawn
+// anew afterwards; and what may be read surprises nobody either.
+func TestCardIsRedrawn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		verdicts := hold(t, func(talk *conversation.Talk) {
+			agent := talk.As("U1")
+			card := agent.Command("/do share").Becomes("shared")
+			agent.Command("/do update")
+			card.Becomes("shared anew")
+			agent.Command("/do update")
+			agent.MayRead("in your ear")
+			agent.Command("/do dm")
+		})
+		if len(verdicts) > 0 {
 			t.Errorf("it says %q", verdicts)
 		}
 	})
