@@ -153,7 +153,7 @@ func (a *Actions) ReleaseBrake(ctx context.Context, call Call, actor, reason str
 		_, err := a.unbraked(ctx, call, ActReleaseBrake)
 		return Brake{}, firstOfAny(err, Errorf(Conflict, "Nobody releases themselves. Please ask another lead."))
 	}
-	if err := checkLine("reason", reason, reasonLimit, true); err != nil {
+	if err := CheckReason(reason); err != nil {
 		return Brake{}, err
 	}
 	leads, err := a.leadsBut(ctx, "")

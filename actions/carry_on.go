@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 )
 
 // carryBatch is how much is carried on at once.
@@ -33,10 +34,18 @@ func (a *Actions) CarryOn(ctx context.Context) error {
 	return errors.Join(append(failures, a.widenApprovals(ctx))...)
 }
 
+// unknownWaits is how long an act that this version doesn't know waits for a
+// replica that does: while a newer version is rolled out both are there.
+const unknownWaits = time.Hour
+
 // carryOnWith takes over what was left, or ends what waited too long.
 func (a *Actions) carryOnWith(ctx context.Context, op Operation) error {
-	if op.State != OperationRunning {
+	_, known := procedures[op.Act]
+	switch {
+	case op.State != OperationRunning:
 		return a.expire(ctx, op)
+	case !known && a.Now().Sub(op.At) < unknownWaits:
+		return nil
 	}
 	mine := op
 	a.lease(&mine)
@@ -47,7 +56,7 @@ func (a *Actions) carryOnWith(ctx context.Context, op Operation) error {
 	case err != nil:
 		return err
 	}
-	if _, known := procedures[op.Act]; !known {
+	if !known {
 		mine.State, mine.Why = OperationFailed, "This version of Latchkey doesn't know how to do that."
 		_, err := a.end(ctx, mine, OperationRunning, nil)
 		return err

@@ -13,8 +13,8 @@ import (
 // The times of carrying out: a lease is longer than anybody holds on, so that
 // two never take the same step at once.
 const (
-	leaseTime  = 2 * time.Minute
-	carryLimit = 90 * time.Second
+	leaseTime  = 30 * time.Second
+	carryLimit = 20 * time.Second
 )
 
 // lease makes an operation run, and nobody else's for a while.

@@ -56,7 +56,7 @@ func (a *Actions) RetryLetter(ctx context.Context, call Call, id, reason string)
 	default:
 		return a.Refuse(ctx, call, ActRetryLetter)
 	}
-	if err := checkLine("reason", reason, reasonLimit, true); err != nil {
+	if err := CheckReason(reason); err != nil {
 		return err
 	}
 	now := Instant(a.Now())

@@ -72,7 +72,7 @@ func (a *Actions) checkOrder(order *Order) error {
 	if order.Act != ActChangeEmail && order.Act != ActChangeMobile {
 		order.Params.Email, order.Params.Mobile, order.Params.Via, order.Params.ByAdmin = "", "", "", false
 	}
-	if err := checkLine("reason", order.Reason, reasonLimit, true); err != nil {
+	if err := CheckReason(order.Reason); err != nil {
 		return err
 	}
 	if order.Params.Copy != "" && checkEmail(order.Params.Copy) != "" {
@@ -103,6 +103,9 @@ func (a *Actions) checkMail(p *plan) error {
 	if err := checkLine("text", p.params.MailText, textLimit, true); err != nil {
 		return err
 	}
+	if holdsPassword(p.params.MailSubject) || holdsPassword(p.params.MailText) { // no mail carries one (RULES S1.7)
+		return errPasswordWritten()
+	}
 	return a.checkWording(p.Users[0], p.rawPlaces, p.params.MailSubject, p.params.MailText)
 }
 
@@ -121,7 +124,7 @@ func (a *Actions) refusePlan(ctx context.Context, call Call, order Order, p *pla
 	if refusal.Code == Invalid {
 		return OperationReport{}, refusal
 	}
-	if just, found, err := a.justDone(ctx, call, order); err != nil || found {
+	if just, found, err := a.justDone(ctx, call, order); err != nil || found && !just.Operation.answeredBefore(call) {
 		return just, err
 	}
 	entry := AuditEntry{
@@ -147,6 +150,12 @@ func (a *Actions) justDone(ctx context.Context, call Call, order Order) (Operati
 		}
 	}
 	return OperationReport{}, false, nil
+}
+
+// answeredBefore reports whether an operation had ended before somebody typed
+// the call: nobody types twice by mistake what was answered meanwhile.
+func (op Operation) answeredBefore(call Call) bool {
+	return !call.TypedAt.IsZero() && op.State.Final() && op.EndedAt.Before(call.TypedAt)
 }
 
 // intent is the operation of a plan, as it is stored before anything is touched.

@@ -129,6 +129,11 @@ func TestOverDigestsAsAnImportWould(t *testing.T) {
 	if got := imported.Over(User{ID: "u", Email: "x", ContactChangedAt: noon}); !reflect.DeepEqual(got, imported) {
 		t.Errorf("an import is changed: %+v", got)
 	}
+	changed := stored
+	changed.ContactChangedAt = noon
+	if got := imported.Over(changed).Body.(User); !got.ContactChangedAt.Equal(noon) {
+		t.Errorf("an import of the same contact forgets when it changed: %+v", got)
+	}
 }
 
 func TestIngestChangedContact(t *testing.T) {

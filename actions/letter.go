@@ -103,6 +103,7 @@ type MailReport struct {
 	State MailState
 	Why   string
 	At    time.Time // when it reached that state
+	Copy  bool      // of a message, for a colleague
 }
 
 // Letter is a message ready to be sent. It may hold a link or a code, and is

@@ -41,7 +41,7 @@ func reportMail(m Mail, user User) MailReport {
 	if address == "" {
 		address = user.contact(m.Via)
 	}
-	r := MailReport{Kind: m.Kind, Via: m.Via, To: maskContact(m.Via, address), State: m.State, Why: m.Why, At: m.At}
+	r := MailReport{Kind: m.Kind, Via: m.Via, To: maskContact(m.Via, address), State: m.State, Why: m.Why, At: m.At, Copy: m.Copy}
 	if !m.SentAt.IsZero() {
 		r.At = m.SentAt
 	}

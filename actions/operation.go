@@ -114,7 +114,8 @@ type OperationReport struct {
 	Contact string
 	// Mails are the messages to the customer that it sent, masked.
 	Mails []MailReport
-	// Afterwards is what to tell the customer now; "" unless done.
+	// Afterwards is what to tell the customer now; "" unless done, and when a message
+	// to them didn't go out.
 	Afterwards string
 	// Next is the operation that follows, nil without one.
 	Next *OperationReport

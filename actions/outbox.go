@@ -35,11 +35,7 @@ const (
 // one is posted for each receiver and record, and then edited. Of several edits
 // that wait, the newest state is shown once.
 func (k OutgoingKind) Follows() bool {
-	switch k {
-	case OutgoingOperation, OutgoingApproval, OutgoingVerification, OutgoingBrake:
-		return true
-	}
-	return false
+	return k == OutgoingOperation || k == OutgoingApproval || k == OutgoingVerification || k == OutgoingBrake
 }
 
 // Together reports whether several messages of this kind may be under way to one

@@ -1,6 +1,9 @@
 package actions
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // Role is what a person of the company is for Latchkey.
 type Role uint8
@@ -286,6 +289,9 @@ type Call struct {
 	// Ticket is the ticket that the request names, such as "#4711"; empty: the
 	// one remembered for the actor counts.
 	Ticket string
+	// TypedAt is when the request came, of one that was typed; zero for a click,
+	// which may be a double one.
+	TypedAt time.Time
 }
 
 // refused is the one sentence for everybody who has no role, the same whatever

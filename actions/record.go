@@ -43,14 +43,24 @@ func Digest(body any) []byte {
 }
 
 // Over returns the record as it is stored over the user who is there. What an
-// import brings replaces everything. What is sent with a token never takes a
+// import brings replaces everything, but for one thing: when it doesn't know when
+// a contact changed that is the same as on file, what is known stays, so that
+// the nightly import of a change made here doesn't end its hold. What is sent
+// with a token never takes a
 // protection away (RULES S0.5) and never brings forward when a contact changed
 // last; and when e-mail or mobile differ, the contact changed at that moment,
 // unless the record names a later one, so that nobody is verified by a contact
 // that has just been put there.
 func (r Record) Over(stored User) Record {
 	user, ok := r.Body.(User)
-	if !ok || r.SentAt.IsZero() {
+	if !ok {
+		return r
+	}
+	if r.SentAt.IsZero() {
+		if user.ContactChangedAt.IsZero() && user.SameContact(stored) {
+			user.ContactChangedAt = stored.ContactChangedAt
+			r.Body = user
+		}
 		return r
 	}
 	if stored.Protected && !user.Protected {

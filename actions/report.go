@@ -46,7 +46,11 @@ func (a *Actions) reportOf(ctx context.Context, op Operation) (OperationReport, 
 		r.Handover = a.handoverOf(p)
 	}
 	if p != nil && op.State == OperationAsked {
-		r.Mind, r.Draft = p.mind(op), op.draft()
+		before, err := a.askedBefore(ctx, op)
+		if err != nil {
+			return OperationReport{}, err
+		}
+		r.Mind, r.Draft = strings.TrimSpace(p.mind(op)+" "+before), op.draft()
 	}
 	if r.Verified, err = a.verified(ctx, op.Subject, op.Actor, op.Ticket); err != nil {
 		return OperationReport{}, err
@@ -57,7 +61,7 @@ func (a *Actions) reportOf(ctx context.Context, op Operation) (OperationReport, 
 	if r.Mails, err = a.mailReports(ctx, op, user); err != nil {
 		return OperationReport{}, err
 	}
-	if op.State == OperationDone && procedures[op.Act] != nil {
+	if op.State == OperationDone && procedures[op.Act] != nil && !slices.ContainsFunc(r.Mails, MailReport.promised) {
 		r.Afterwards = procedures[op.Act].after
 	}
 	r.Operation = op.shown()
@@ -120,6 +124,10 @@ func (a *Actions) mailReports(ctx context.Context, op Operation, user User) ([]M
 	}
 	return reports, nil
 }
+
+// promised reports whether a message didn't go out of which the customer would be
+// told that it did.
+func (m MailReport) promised() bool { return m.State == MailFailed && !m.Copy }
 
 // addNext adds the operation that follows.
 func (a *Actions) addNext(ctx context.Context, op Operation, r *OperationReport) error {

@@ -16,7 +16,9 @@
 //   - text.go: what people typed; modal.go: what they filled in; diagnose.go,
 //     history.go, share.go, watch.go, last.go, shortcut.go, help.go: what each
 //     of them does;
-//   - outbox.go: what must reach somebody later, retried until it does;
+//   - outbox.go: what must reach somebody later, retried until it does; sending.go:
+//     one try of it, and what it looks like; refused.go: what Slack's refusals
+//     mean, and what to do; staff.go: who of the leads is on duty;
 //   - manifest.go: the app's manifest, from the same tables.
 //
 // Sub-packages: blocks makes messages of plain values, web has the pages that

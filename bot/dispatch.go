@@ -13,6 +13,7 @@ import (
 // lets them answer. Nobody without a role gets further than the first question,
 // and everybody without one gets the same answer, whatever they asked.
 func (b *Bot) dispatch(ctx context.Context, in Inbound) (*reply, error) {
+	came := b.now()
 	found, read, problem := b.resolve(in)
 	act := actions.ActHelp // what somebody may do who only asks what there is
 	if found != nil {
@@ -21,6 +22,9 @@ func (b *Bot) dispatch(ctx context.Context, in Inbound) (*reply, error) {
 	rule := b.ruleOf(act)
 	roles, err := b.roster.rolesOf(ctx, in.Team, in.User, rule.Writes)
 	call := actions.Call{Actor: actions.Actor{ID: in.User, Roles: roles}, Key: in.Key, Ticket: read.ticket}
+	if in.Kind == Typed {
+		call.TypedAt = came
+	}
 	switch {
 	case !rule.Allows(roles) && err != nil:
 		return nil, err

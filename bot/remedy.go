@@ -133,6 +133,9 @@ func filled(r *request) (order actions.Order, err error) {
 	if order.Reason = strings.TrimSpace(r.in.Inputs[blocks.ReasonInput]); order.Reason == "" {
 		return order, inField(blocks.ReasonInput, nil, "Please say why; it stands in the audit.")
 	}
+	if err := actions.CheckReason(order.Reason); err != nil {
+		return order, inField(blocks.ReasonInput, err, "")
+	}
 	if r.call.Ticket, err = readTicket(r.in.Inputs[blocks.TicketInput]); err != nil {
 		return order, inField(blocks.TicketInput, err, "")
 	}
@@ -172,6 +175,9 @@ func (b *Bot) whom(ctx context.Context, r request) (person *actions.Person, reas
 			r.in.Command)
 	}
 	identifier, reason, err := whomAndWhy(r.text)
+	if err == nil {
+		err = actions.CheckReason(reason) // before a form shows it
+	}
 	if err != nil {
 		return nil, "", nil, err
 	}

@@ -73,6 +73,7 @@ func (s *staff) Leads(ctx context.Context) (onDuty, others []string, err error) 
 			onDuty = append(onDuty, id)
 		case away:
 			others = append(others, id)
+		case gone: // is nobody to ask
 		}
 	}
 	if onDuty == nil && others == nil && failed != nil {
@@ -102,14 +103,20 @@ func (s *staff) duty(ctx context.Context, id string) (duty, error) {
 	if !worksAt(s.now(), member.Zone) {
 		return away, nil
 	}
+	if s.present(ctx, id) {
+		return working, nil
+	}
+	return away, nil
+}
+
+// present reports whether somebody is at Slack. They aren't while Slack doesn't
+// say.
+func (s *staff) present(ctx context.Context, id string) bool {
 	active, err := s.roster.workspace.Presence(ctx, id)
 	if err != nil {
 		s.roster.log.WarnContext(ctx, "Slack doesn't say whether a lead is there, so they count as away", "lead", id, "error", err)
 	}
-	if !active || err != nil {
-		return away, nil
-	}
-	return working, nil
+	return active && err == nil
 }
 
 // worksAt reports whether a moment lies in the working hours of a time zone. It

@@ -8,12 +8,9 @@ import (
 	"github.com/latchkey-bot/latchkey/actions"
 )
 
-// putUsers stores users. One that was sent with a token is first laid over the
-// one that is there: it changes less than one that an import brings.
+// putUsers stores users, each laid over the one that is there, if any (see
+// [actions.Record.Over]).
 func (t *importTx) putUsers(ctx context.Context, rows []row) (actions.Count, error) {
-	if !slices.ContainsFunc(rows, func(r row) bool { return !r.record.SentAt.IsZero() }) {
-		return t.putRows(ctx, users, rows)
-	}
 	// Those that nobody had yet come first: after that every one is there, and
 	// can be locked.
 	inserted, err := t.add(ctx, users.source(rows))

@@ -1,7 +1,6 @@
 package slackfake_test
 
 import (
-	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -11,15 +10,10 @@ import (
 	"github.com/latchkey-bot/latchkey/bot/slackfake"
 )
 
-// sdk is the library that bots use, in front of a Slack.
-func sdk(s *slackfake.Slack) *slack.Client {
-	return slack.New(s.Token(), slack.OptionAPIURL(s.APIURL()), slack.OptionHTTPClient(&http.Client{Transport: s.Transport()}))
-}
-
 // keyed posts a message with metadata.
 func keyed(t *testing.T, s *slackfake.Slack, id, text string) (ts string) {
 	t.Helper()
-	_, ts, err := sdk(s).PostMessageContext(t.Context(), "C1", slack.MsgOptionText(text, false),
+	_, ts, err := client(s, s.Token()).PostMessageContext(t.Context(), "C1", slack.MsgOptionText(text, false),
 		slack.MsgOptionMetadata(slack.SlackMetadata{EventType: "key", EventPayload: map[string]any{"id": id}}))
 	if err != nil {
 		t.Fatal(err)
@@ -33,7 +27,7 @@ func TestHistory(t *testing.T) {
 	s := workspace(slackfake.Config{})
 	first := keyed(t, s, "1", "one")
 	second := keyed(t, s, "2", "two")
-	c := sdk(s)
+	c := client(s, s.Token())
 	if _, err := c.PostEphemeralContext(t.Context(), "C1", "U1", slack.MsgOptionText("only you", false)); err != nil {
 		t.Fatal(err)
 	}
@@ -75,12 +69,12 @@ func TestLateFailure(t *testing.T) {
 	s := workspace(slackfake.Config{})
 	s.Fail("chat.postMessage", slackfake.Failure{Down: true, Late: true, Times: 2})
 	for i, down := range []bool{true, true, false} {
-		_, _, err := sdk(s).PostMessageContext(t.Context(), "C1", slack.MsgOptionText("hello", false))
+		_, _, err := client(s, s.Token()).PostMessageContext(t.Context(), "C1", slack.MsgOptionText("hello", false))
 		if (err != nil) != down || s.Calls("chat.postMessage") != i+1 {
 			t.Errorf("call %d: %v", i+1, err)
 		}
 	}
-	got, err := sdk(s).GetConversationHistoryContext(t.Context(), &slack.GetConversationHistoryParameters{ChannelID: "C1"})
+	got, err := client(s, s.Token()).GetConversationHistoryContext(t.Context(), &slack.GetConversationHistoryParameters{ChannelID: "C1"})
 	if err != nil || len(got.Messages) != 3 {
 		t.Errorf("%d messages stand there, %v", len(got.Messages), err)
 	}
@@ -91,7 +85,7 @@ func TestPresenceAndZone(t *testing.T) {
 	s := workspace(slackfake.Config{Now: func() time.Time { return winter }})
 	s.AddMember(slackfake.Member{ID: "U5", Zone: "Australia/Melbourne"})
 	presence := func(user string) string {
-		got, err := sdk(s).GetUserPresenceContext(t.Context(), user)
+		got, err := client(s, s.Token()).GetUserPresenceContext(t.Context(), user)
 		if err != nil {
 			return err.Error()
 		}
@@ -102,7 +96,7 @@ func TestPresenceAndZone(t *testing.T) {
 		t.Errorf("they are %s and %s", presence("U5"), presence("U0NOBODY"))
 	}
 	s.SetPresence("U5", false)
-	user, err := sdk(s).GetUserInfoContext(t.Context(), "U5")
+	user, err := client(s, s.Token()).GetUserInfoContext(t.Context(), "U5")
 	if presence("U5") != "away" || err != nil || user.TZ != "Australia/Melbourne" || user.TZOffset != 11*3600 {
 		t.Errorf("they are %s, %+v, %v", presence("U5"), user, err)
 	}

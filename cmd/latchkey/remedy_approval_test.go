@@ -338,8 +338,8 @@ func TestAdminConfirmsForWhoHasNoContact(t *testing.T) {
 			t.Fatalf("got %+v, %v", report.Operation, err)
 		}
 		w.deliver()
-		if letter := w.mails.last(t); letter.To != "boss@acme.example" {
-			t.Fatalf("asked was %+v", letter)
+		if letter := w.mails.last(t); letter.To != "boss@acme.example" || !strings.Contains(letter.Text, w.person(jane).Name()) {
+			t.Fatalf("asked was %+v, who has to read about whom", letter)
 		}
 		id, token := linkIn(t, w.mails.last(t).Text)
 		w.use(id, token)

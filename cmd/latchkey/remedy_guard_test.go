@@ -261,3 +261,98 @@ func TestReasonForALetterIsBounded(t *testing.T) {
 	err = w.actions.RetryLetter(t.Context(), w.as("ULEAD"), "letter\x00", strings.Repeat("x", 500))
 	wantCode(t, err, actions.NotFound)
 }
+
+// TestActOfANewerVersion waits for a replica that knows it, and fails when none
+// comes.
+func TestActOfANewerVersion(t *testing.T) {
+	w := openWardOnSQLite(t)
+	const act = actions.Act("fly")
+	w.within(func(tx actions.Tx) error {
+		_, _, err := tx.StartOperation(t.Context(), actions.Operation{
+			ID: "op-fly", Act: act, Actor: "UANN", Subject: jane, Reason: "she called", State: actions.OperationRunning, At: w.clock(), Lease: "theirs",
+			LeasedUntil: w.clock().Add(time.Minute),
+		})
+		return err
+	})
+	for _, wait := range []time.Duration{time.Minute, 58 * time.Minute} {
+		w.pass(wait)
+		if err := w.actions.CarryOn(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if op := w.operation("op-fly"); op.State != actions.OperationRunning || op.Lease != "theirs" {
+			t.Errorf("after %v it is %+v", wait, op)
+		}
+	}
+	w.pass(time.Minute)
+	if err := w.actions.CarryOn(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if op := w.operation("op-fly"); op.State != actions.OperationFailed || !strings.Contains(op.Why, "doesn't know how") {
+		t.Errorf("it is %+v", op)
+	}
+	w.one(act, actions.ActFailed)
+}
+
+// slowStaff answers who may do what only after something else happened.
+type slowStaff struct {
+	duty
+	meanwhile func()
+}
+
+func (s slowStaff) RolesOf(ctx context.Context, id string) (actions.Roles, error) {
+	s.meanwhile()
+	return s.duty.RolesOf(ctx, id)
+}
+
+// TestAnswerMeetsItsEnd: a question that runs out, or is declined, while a yes is
+// looked at ends once, and nothing is done.
+func TestAnswerMeetsItsEnd(t *testing.T) {
+	for name, meanwhile := range map[string]func(*testing.T, *ward, string){
+		"RanOut": func(t *testing.T, w *ward, _ string) {
+			w.pass(time.Hour)
+			if err := w.actions.CarryOn(t.Context()); err != nil {
+				t.Error(err)
+			}
+		},
+		"Declined": func(t *testing.T, w *ward, approval string) {
+			if _, err := w.actions.Decline(t.Context(), w.as("UBOSS"), approval); err != nil {
+				t.Error(err)
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			onEachWard(t, func(t *testing.T, w *ward) {
+				_, approval := w.asked()
+				w.actions.Staff = slowStaff{duty{w}, func() { meanwhile(t, w, approval) }}
+				report, err := w.actions.Approve(t.Context(), w.as("ULEAD"), approval)
+				if err != nil || report.Operation.State != actions.OperationRefused || report.Approval.State == actions.ApprovalGiven {
+					t.Errorf("got %+v, %+v, %v", report.Operation, report.Approval, err)
+				}
+				w.one(actions.ActReenable, actions.ActRefused)
+				w.wantChanges()
+			})
+		})
+	}
+}
+
+// TestOwnerMeetsTheEnd: the same for a yes by link.
+func TestOwnerMeetsTheEnd(t *testing.T) {
+	onEachWard(t, func(t *testing.T, w *ward) {
+		operation, id, token := w.changesMail()
+		w.actions.Staff = slowStaff{duty{w}, func() {
+			w.pass(25 * time.Hour)
+			if err := w.actions.CarryOn(t.Context()); err != nil {
+				t.Error(err)
+			}
+		}}
+		if o := w.use(id, token); o.State == actions.LinkLive {
+			t.Errorf("got %+v", o)
+		}
+		if op := w.operation(operation); op.State != actions.OperationRefused || w.person(jane).Email != janeMail {
+			t.Errorf("it is %+v", op)
+		}
+		if rows := w.entries(actions.ActConfirmContact); len(rows) != 0 {
+			t.Errorf("the audit has %+v", rows)
+		}
+	})
+}

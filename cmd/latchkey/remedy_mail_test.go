@@ -63,6 +63,10 @@ func TestMailThatIsRefused(t *testing.T) {
 		if m := p.mail(id); m.State != actions.MailFailed || m.Why != "There is no such mailbox." {
 			t.Errorf("got %+v", m)
 		}
+		report, err := p.actions.Report(t.Context(), p.mail(id).Operation)
+		if err != nil || len(report.Mails) != 1 || report.Afterwards != "" {
+			t.Errorf("the customer would be told %q, %v", report.Afterwards, err)
+		}
 		if s := p.snapshot(); len(s.Mails) != 1 || s.Mails[0].Status != actions.Failed || len(s.ResetLinks) != 0 {
 			t.Errorf("the directory knows of %+v, %+v", s.Mails, s.ResetLinks)
 		}

@@ -83,6 +83,7 @@ type helpdesk struct {
 	mailbox               *sandbox.Mailbox
 	door                  *door  // before the mailbox
 	events, links, change string // tokens
+	records               string // the directory's
 	stopped               bool
 }
 
@@ -94,8 +95,9 @@ const (
 	loginPage  = "https://acme.example/login"
 )
 
-// openHelpdesk opens a desk over the demo's company. touched notes what is pressed.
-func openHelpdesk(t *testing.T, databaseURL string, touched *touches) *helpdesk {
+// openHelpdesk opens a desk over the demo's company. wire carries what Slack sends;
+// changes are made to the configuration.
+func openHelpdesk(t *testing.T, databaseURL string, wire http.RoundTripper, changes ...func(*Config)) *helpdesk {
 	t.Helper()
 	d := &helpdesk{t: t, post: sandbox.NewPost(newSerial())}
 	var err error
@@ -119,9 +121,12 @@ func openHelpdesk(t *testing.T, databaseURL string, touched *touches) *helpdesk 
 			TicketSearchURL: "https://tickets.example/?q={query}", CRMSearchURL: "https://crm.example/{query}",
 		}
 		c.PublicURL = publicURL
+		for _, change := range changes {
+			change(c)
+		}
 	})
 	d.staff()
-	d.app = d.slack.App(d.outer, touched)
+	d.app = d.slack.App(d.outer, wire)
 	d.talk = conversation.Start(t, d.slack, d.app, d.end)
 	return d
 }
@@ -147,7 +152,9 @@ func (d *helpdesk) moveIn(t *testing.T, databaseURL string) {
 	if _, err := h.actions.Import(t.Context(), atTerminal(), in); err != nil {
 		t.Fatal(err)
 	}
-	for scope, token := range map[actions.Scope]*string{actions.ScopeEvents: &d.events, actions.ScopeLinks: &d.links, actions.ScopeChanges: &d.change} {
+	for scope, token := range map[actions.Scope]*string{
+		actions.ScopeEvents: &d.events, actions.ScopeLinks: &d.links, actions.ScopeChanges: &d.change, actions.ScopeDirectory: &d.records,
+	} {
 		made, err := h.actions.CreateToken(t.Context(), atTerminal(), "product-"+string(scope), scope)
 		if err != nil {
 			t.Fatal(err)

@@ -39,6 +39,7 @@ func unlockInOneLine(d *helpdesk) {
 	ava.Command("/unlock").Reads("Please say who it is about").OnlyFor("U0AGENT")
 	ava.Command("/unlock jane@acme.example back from leave #4711").Reads("Unlock", "Jane Doe", "done", "Done and read back").OnlyFor("U0AGENT")
 	ava.ExpectDM("Unlock – done", "back from leave", "#4711")
+	ava.Command("/unlock jane@acme.example back from leave #4711").Reads("Nothing is locked", "<@U0AGENT> unlocked them at")
 	ava.Command("/unlock jane@acme.example to be sure").Reads("Nothing is locked", "<@U0AGENT> unlocked them at").DoesntRead("E-")
 	d.bo().Command("/unlock jane@acme.example").Reads("Nothing is locked", "<@U0AGENT> unlocked them at")
 	form := ava.Command("/unlock nora@harborline.example").Opens("Unlock", "Nora", "inactivity")
@@ -46,7 +47,7 @@ func unlockInOneLine(d *helpdesk) {
 	ava.ExpectDM("Unlock – done", "Nora", "#4711")
 	ava.Command("/unlock nosuch@acme.example she asked").Reads("Nobody has this identifier")
 	d.wantChanges(actions.ChangeUnlocked, actions.ChangeUnlocked)
-	d.wantAudit(actions.ActUnlock, actions.ActDone, actions.ActRefused, actions.ActRefused, actions.ActDone)
+	d.wantAudit(actions.ActUnlock, actions.ActDone, actions.ActRefused, actions.ActRefused, actions.ActRefused, actions.ActDone)
 }
 
 // unlockAndSendReset: the mail follows the unlock, and its link works once.

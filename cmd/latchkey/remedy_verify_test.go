@@ -289,3 +289,32 @@ func TestVerifyIsForAgents(t *testing.T) {
 	_, err = p.actions.Prove(t.Context(), agent("UANN"), "nothing", "123456")
 	wantCode(t, err, actions.NotFound)
 }
+
+// TestManyGuessAtOnce: every wrong code counts, however many come at once.
+func TestManyGuessAtOnce(t *testing.T) {
+	onEachPost(t, func(t *testing.T, p *postRoom) {
+		id, code := p.asks(agent("UANN"), actions.ChannelEmail, "")
+		errs := make([]error, 10)
+		var all sync.WaitGroup
+		for i := range errs {
+			all.Go(func() {
+				call := agent("UANN")
+				call.Key = fmt.Sprint("guess-", i)
+				_, errs[i] = p.actions.Prove(t.Context(), call, id, wrong(code))
+			})
+		}
+		all.Wait()
+		codes := map[actions.Code]int{}
+		for _, err := range errs {
+			codes[actions.CodeOf(err)]++
+		}
+		if codes[actions.Invalid] != 2 || codes[actions.Conflict] != 8 {
+			t.Errorf("got %v", codes)
+		}
+		_, err := p.actions.Prove(t.Context(), agent("UANN"), id, code)
+		wantCode(t, err, actions.Conflict)
+		if v, err := p.store.VerificationByID(t.Context(), id); err != nil || v.State != actions.VerificationFailed || v.Tries != 3 || v.Code != nil {
+			t.Errorf("got %+v, %v", v, err)
+		}
+	})
+}

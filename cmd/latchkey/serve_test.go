@@ -29,6 +29,7 @@ type served struct {
 	outer, inner string // URLs
 	databaseURL  string
 	config       Config
+	log          *safeBuffer  // what it says on standard error
 	stop         func() error // asks it to end, and returns what Run did
 }
 
@@ -51,7 +52,7 @@ func serveOn(t testing.TB, databaseURL string, changes ...func(*Config)) *served
 	for _, change := range changes {
 		change(&config)
 	}
-	s := &served{t: t, slack: slack, databaseURL: databaseURL, config: config}
+	s := &served{t: t, slack: slack, databaseURL: databaseURL, config: config, log: &safeBuffer{}}
 	s.start(&serveCmd{Config: config})
 	s.app = slack.App(s.outer, nil)
 	return s
@@ -75,14 +76,23 @@ func (s *served) start(c *serveCmd) {
 		done <- c.Run(ctx, terminal{in: strings.NewReader(""), out: io.Discard, err: log})
 		_ = log.Close()
 	}()
-	s.stop = func() error { cancel(); return <-done }
+	read := make(chan struct{})
+	s.stop = func() error {
+		cancel()
+		err := <-done
+		<-read
+		return err
+	}
 	s.t.Cleanup(cancel)
-	lines := bufio.NewScanner(logs)
+	lines := bufio.NewScanner(io.TeeReader(logs, s.log))
 	for lines.Scan() {
 		var line struct{ Msg, Outer, Inner string }
 		if err := json.Unmarshal(lines.Bytes(), &line); err == nil && line.Msg == "listening" {
 			s.outer, s.inner = "http://"+line.Outer, "http://"+line.Inner
-			go func() { _, _ = io.Copy(io.Discard, logs) }()
+			go func() {
+				defer close(read)
+				_, _ = io.Copy(s.log, logs)
+			}()
 			return
 		}
 	}

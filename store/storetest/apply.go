@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -17,6 +18,7 @@ func testApply(t *testing.T) {
 	t.Run("DisabledAndEnabled", func(t *testing.T) { each(t, applyEnabled) })
 	t.Run("Contact", func(t *testing.T) { each(t, applyContact) })
 	t.Run("ContactTaken", func(t *testing.T) { each(t, applyContactTaken) })
+	t.Run("ContactsAtOnce", func(t *testing.T) { each(t, applyContactsAtOnce) })
 	t.Run("Marks", func(t *testing.T) { each(t, applyMarks) })
 	t.Run("DeletedAndCreated", func(t *testing.T) { each(t, applyDeleted) })
 	t.Run("DeletedStaysSo", func(t *testing.T) { each(t, deletedStaysDeleted) })
@@ -195,6 +197,30 @@ func applyContactTaken(t *testing.T, s *site) {
 	c := changing("op-1/contact", actions.ChangeContact) // what was refused claimed nothing
 	c.Email = "JANE@acme.example"
 	s.apply(t, c)
+}
+
+// applyContactsAtOnce: of an e-mail and a mobile that change at the same moment
+// neither takes the other back.
+func applyContactsAtOnce(t *testing.T, s *site) {
+	s.put(t, person("user-1", "jane"))
+	for round := range 5 {
+		email, mobile := fmt.Sprint(round, "@acme.example"), fmt.Sprint("+61 400 000 00", round)
+		atOnce(func(i int) bool {
+			c := changing(fmt.Sprint(round, "/", i), actions.ChangeContact)
+			if i%2 == 0 {
+				c.Email = email
+			} else {
+				c.Mobile = mobile
+			}
+			err := s.Apply(t.Context(), c)
+			if err != nil {
+				t.Error(err)
+			}
+			return err == nil
+		})
+		user := s.changed(t).Users[0]
+		same(t, "the contacts", []string{user.Email, user.Mobile}, []string{email, mobile})
+	}
 }
 
 func applyMarks(t *testing.T, s *site) {

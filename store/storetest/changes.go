@@ -200,4 +200,9 @@ func contactsSent(t *testing.T, s *site) {
 	s.apply(t, c)
 	same(t, "of what came before", len(contacts(sentUsers(moment, old))), 0)
 	same(t, "the e-mail", s.user(t, "user-1").Email, c.Email)
+	// An import that brings the change back doesn't forget when it was made.
+	s.imported(t, jane(func(u *actions.User) { u.Email = c.Email }))
+	same(t, "when it changed, after an import of it", s.user(t, "user-1").ContactChangedAt, c.At)
+	s.imported(t, old)
+	same(t, "when it changed, after an import of another", s.user(t, "user-1").ContactChangedAt, old.ContactChangedAt)
 }

@@ -32,7 +32,9 @@ func outboxPace(t *testing.T, s *site) {
 	leased = s.lease(t, free.Add(-time.Second), 10)
 	same(t, "a second before", letterIDs(leased), "a2")
 	same(t, "when it is free", leased[0].NotBefore, free)
-	s.in(t, func(tx actions.Tx) error { return tx.Forget(t.Context(), actions.Keep{Requests: moment.Add(time.Minute)}) })
+	s.in(t, func(tx actions.Tx) error {
+		return tx.Forget(t.Context(), actions.Keep{Requests: moment.Add(time.Minute)})
+	})
 	same(t, "what is remembered", s.value(t, `SELECT count(*) FROM paces`), "1")
 }
 

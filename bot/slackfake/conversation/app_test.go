@@ -42,8 +42,16 @@ func modal(title string) slack.ModalViewRequest {
 	return slack.ModalViewRequest{
 		Type: slack.VTModal, Title: plain(title), Submit: plain("Go"), Blocks: slack.Blocks{BlockSet: []slack.Block{
 			slack.NewInputBlock("who", plain("Customer"), nil, slack.NewPlainTextInputBlockElement(nil, "value")),
+			slack.NewInputBlock("way", plain("Way"), nil, slack.NewRadioButtonsBlockElement("value", options()...)).WithOptional(true),
+			slack.NewInputBlock("boxes", plain("Boxes"), nil, slack.NewCheckboxGroupsBlockElement("value", options()...)).WithOptional(true),
 			slack.NewActionBlock("", slack.NewButtonBlockElement("do", "answer", plain("More"))),
 		}},
+	}
+}
+
+func options() []*slack.OptionBlockObject {
+	return []*slack.OptionBlockObject{
+		slack.NewOptionBlockObject("email", plain("By e-mail"), nil), slack.NewOptionBlockObject("sms", plain("By text"), nil),
 	}
 }
 
@@ -83,7 +91,14 @@ func (a *anApp) interacted(w http.ResponseWriter, c slack.InteractionCallback) {
 		a.do(did)
 	case slack.InteractionTypeViewSubmission:
 		w.Header().Set("Content-Type", "application/json")
-		switch c.View.State.Values["who"]["value"].Value {
+		values := c.View.State.Values
+		ticked := values["boxes"]["value"].SelectedOptions
+		switch values["who"]["value"].Value {
+		case "choices":
+			if way := values["way"]["value"].SelectedOption.Value; way != "sms" || len(ticked) != 2 || ticked[1].Value != "sms" {
+				a.t.Errorf("the app got %q and %+v", way, ticked)
+			}
+			a.do(asked{user: c.User.ID, what: "dm"})
 		case "nobody":
 			_, _ = io.WriteString(w, `{"response_action":"errors","errors":{"who":"Nobody has that name."}}`)
 		case "next":

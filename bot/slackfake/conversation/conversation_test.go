@@ -58,7 +58,7 @@ func converse(talk *conversation.Talk) {
 	m.Fill("Customer", "nobody").Submit()
 	m.Refuses("Customer", "Nobody has that name.")
 	m.Fill("Customer", "next").Submit().Opens("Next").Close()
-	m.Fill("Customer", "jane").Submit().Reads("in your ear")
+	m.Fill("Customer", "choices").Choose("Way", "By text").Tick("Boxes", "By e-mail", "By text").Submit().Reads("in your ear")
 	m.IsClosed()
 
 	agent.OpensHome().Reads("your day").DoesntRead("secret").Click("Say it").Reads("in your ear")
@@ -190,6 +190,7 @@ func TestItFails(t *testing.T) {
 		"CardKeeps":     {as(func(p *conversation.Person) { p.Command("/do share").Loses("shared") }), "doesn't lose shared"},
 		"NoModal":       {as(func(p *conversation.Person) { p.Command("/do nothing").Opens("Diagnose") }), "a modal for U1"},
 		"NoHome":        {as(func(p *conversation.Person) { p.ExpectHome("your day") }), "a Home for U1"},
+		"NoOption":      {opened(func(m *conversation.Modal) { m.Choose("Way", "By pigeon") }), `there is no option "By pigeon" at "Way"`},
 		"NoInput":       {opened(func(m *conversation.Modal) { m.Fill("Colour", "red") }), `there is no input "Colour"`},
 		"AnotherModal":  {opened(func(m *conversation.Modal) { m.Reads("secret") }), `"secret" isn't in`},
 		"StillOpen":     {opened(func(m *conversation.Modal) { m.IsClosed() }), "still open"},
