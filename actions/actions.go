@@ -25,6 +25,8 @@
 //   - outbox.go: what is sent later; run.go: who runs a job when; tidy.go: what
 //     is kept for how long;
 //   - policy.go, refusal.go: who may do what, and how a refusal is recorded;
+//     password.go: no password in what stays on record; asked_before.go: what a
+//     second person hears of another's no;
 //   - verify.go: a caller is proven once, by a code; proof.go: how codes, links
 //     and tokens are recognised without being kept;
 //   - mail_new.go, mail_send.go, draft.go: messages to customers, and what they
@@ -68,6 +70,9 @@ type Actions struct {
 	// Brand is the name that customers know the company by; Closing closes its
 	// mails; LoginURL is its login page; PublicURL is where the pages of links are.
 	Brand, Closing, LoginURL, PublicURL string
+	// Colleagues is the domain of the company's own mail, the only one that a copy
+	// of a mail goes to; "": no copy goes anywhere.
+	Colleagues string
 	// Searches are where closed accounts are looked up, by what they are called;
 	// "{query}" in them stands for what is searched.
 	Searches []Search

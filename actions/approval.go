@@ -13,7 +13,7 @@ const (
 	ApprovalAsked    ApprovalState = "asked"
 	ApprovalGiven    ApprovalState = "given"
 	ApprovalDeclined ApprovalState = "declined"
-	ApprovalExpired  ApprovalState = "expired"
+	ApprovalExpired  ApprovalState = "expired" // nobody answered in time, or By took back what they were asked about
 )
 
 // Approval is the question to a second person whether an operation may be
@@ -23,7 +23,7 @@ type Approval struct {
 	Operation string   // its ID
 	Asked     []string // Slack IDs of those who were asked so far
 	State     ApprovalState
-	By        string // who decided
+	By        string // who decided, or took it back
 	At        time.Time
 	Until     time.Time // 30 minutes after At
 	WidenAt   time.Time // when everybody else is asked, too; zero once they were

@@ -155,9 +155,10 @@ func (a *Actions) changedSince(ctx context.Context, op Operation) (fresh Params,
 		return fresh, "", err
 	}
 	p, err := a.planned(ctx, op.Act.Recorded(), op.Subject, roles, op.Params)
-	if CodeOf(err) == NotFound {
+	switch {
+	case CodeOf(err) == NotFound:
 		return fresh, "The customer isn't on record any more, so nothing was done.", nil
-	} else if err != nil {
+	case err != nil:
 		return fresh, "", err
 	}
 	// Who proved themselves, or confirmed by link, did so for this.
@@ -168,9 +169,11 @@ func (a *Actions) changedSince(ctx context.Context, op Operation) (fresh Params,
 	s := p.situated(op.Reason, verified, op.Attested)
 	s.Verified = s.Verified || op.State == OperationOwner
 	s.Approved = op.State == OperationAsked || op.Approver != "" // the owner's yes is no second person's
-	switch verdict := p.decide(s); {
-	case p.refusal(verdict) != nil:
-		return fresh, "When it was looked at once more: " + p.refusal(verdict).Sentence, nil
+	verdict := p.decide(s)
+	refusal := p.refusal(verdict)
+	switch {
+	case refusal != nil:
+		return fresh, "When it was looked at once more: " + refusal.Sentence, nil //nolint:nilerr // it is the answer, not a failure
 	case verdict != Granted:
 		return fresh, "When it was looked at once more, it took a second person, and nobody had approved it. Please ask again.", nil
 	case p.isOther(op):

@@ -26,12 +26,8 @@ func (a *Actions) askedBefore(ctx context.Context, op Operation) (string, error)
 			return "", err
 		}
 		if approval != nil && approval.State == ApprovalDeclined {
-			zone := a.Zone
-			if zone == nil {
-				zone = time.UTC
-			}
 			return fmt.Sprintf("<@%s> declined the same at %s, when <@%s> asked for it. Please talk to them before you answer.",
-				approval.By, approval.DecidedAt.In(zone).Format("15:04"), before.Actor), nil
+				approval.By, approval.DecidedAt.In(a.zone()).Format("15:04"), before.Actor), nil
 		}
 	}
 	return "", nil

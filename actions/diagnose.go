@@ -117,18 +117,32 @@ func (a *Actions) recordLook(ctx context.Context, call Call, act Act, snapshot S
 	return a.recordLooked(ctx, call, act, entry)
 }
 
-// recordLooked writes a look down, unless it is one too many: then the actor is
-// stopped, and sees nothing.
-func (a *Actions) recordLooked(ctx context.Context, call Call, act Act, entry AuditEntry) (ticket string, err error) {
+// recordLooked writes a look down, with an entry for each customer who is seen,
+// unless one is too many: then the actor is stopped, and sees nothing.
+func (a *Actions) recordLooked(ctx context.Context, call Call, act Act, first AuditEntry, others ...AuditEntry) (ticket string, err error) {
+	last := ""
 	err = a.Store.Tx(ctx, func(tx Tx) (err error) {
-		if ticket, err = a.recordUnder(ctx, tx, call, entry); err != nil || entry.Subject == "" {
+		last = first.Subject
+		if ticket, err = a.recordUnder(ctx, tx, call, first); err != nil || first.Subject == "" {
 			return err
 		}
-		return a.notTooManyLooks(ctx, tx, call.Actor.ID)
+		if err := a.notTooManyLooks(ctx, tx, call.Actor.ID); err != nil {
+			return err
+		}
+		for _, entry := range others {
+			entry.Actor, entry.Ticket, last = call.Actor.ID, ticket, entry.Subject
+			if err := tx.Audit(ctx, entry); err != nil {
+				return err
+			}
+			if err := a.notTooManyLooks(ctx, tx, call.Actor.ID); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	switch {
 	case errors.Is(err, errTooMuch):
-		return "", a.pullBrake(ctx, call, act, entry.Subject, tooManyLooks)
+		return "", a.pullBrake(ctx, call, act, last, tooManyLooks)
 	case errors.Is(err, errStopped):
 		_ = a.Refuse(ctx, call, act) // is counted; the answer says why
 	}

@@ -75,10 +75,8 @@ func (a *Actions) checkOrder(order *Order) error {
 	if err := CheckReason(order.Reason); err != nil {
 		return err
 	}
-	if order.Params.Copy != "" && checkEmail(order.Params.Copy) != "" {
-		e := Errorf(Invalid, "The address for the copy isn't an e-mail address. Please type it once more.")
-		e.Cause = errNoCopy
-		return e
+	if err := a.checkCopy(order.Params.Copy); err != nil {
+		return err
 	}
 	changes := order.Act == ActChangeEmail || order.Act == ActChangeMobile
 	if changes && (order.Act == ActChangeEmail && order.Params.Email == "" || order.Act == ActChangeMobile && order.Params.Mobile == "") {
@@ -87,8 +85,25 @@ func (a *Actions) checkOrder(order *Order) error {
 	return nil
 }
 
+// checkCopy lets a copy go to colleagues only: what is written to a customer is
+// nobody else's.
+func (a *Actions) checkCopy(address string) error {
+	e := Errorf(Invalid, "A copy goes only to colleagues, at an address that ends in @%s.", a.Colleagues)
+	switch e.Cause = errNoCopy; {
+	case address == "":
+		return nil
+	case a.Colleagues == "":
+		e.Sentence = "A copy goes only to colleagues, and Latchkey doesn't know the address of your company's mail. Please leave it empty."
+	case checkEmail(address) != "":
+		e.Sentence = "The address for the copy isn't an e-mail address. Please type it once more."
+	case Domain(address) == Fold(a.Colleagues):
+		return nil
+	}
+	return e
+}
+
 // errNoCopy is the cause of the refusal of an address for a copy.
-var errNoCopy = errors.New("the address for the copy isn't one")
+var errNoCopy = errors.New("no copy goes to that address")
 
 // IsAboutCopy reports whether an order was refused for its address for a copy.
 func IsAboutCopy(err error) bool { return errors.Is(err, errNoCopy) }
@@ -103,8 +118,8 @@ func (a *Actions) checkMail(p *plan) error {
 	if err := checkLine("text", p.params.MailText, textLimit, true); err != nil {
 		return err
 	}
-	if holdsPassword(p.params.MailSubject) || holdsPassword(p.params.MailText) { // no mail carries one (RULES S1.7)
-		return errPasswordWritten()
+	if err := CheckWritten(p.params.MailSubject, p.params.MailText); err != nil {
+		return err
 	}
 	return a.checkWording(p.Users[0], p.rawPlaces, p.params.MailSubject, p.params.MailText)
 }

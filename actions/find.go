@@ -7,8 +7,8 @@ import (
 
 // Find returns the users whom the identifiers name exactly, in their order,
 // each once, masked but for the identifier they were found by, and how many
-// identifiers name nobody. Nothing is diagnosed; the look-up is a row of the
-// audit.
+// identifiers name nobody. Nothing is diagnosed; each user who is
+// found is a row of the audit, and so is a look-up that finds none.
 //
 // Errors: Forbidden for who may not look, or was stopped; Conflict for a request
 // that was answered before; Unavailable when directory or database doesn't answer.
@@ -36,18 +36,30 @@ func (a *Actions) Find(ctx context.Context, call Call, identifiers []string) (pe
 			unknown++
 		}
 	}
-	entry := AuditEntry{
-		At: Instant(a.Now()), Act: ActDiagnose, Outcome: ActDone,
-		Detail: fmt.Sprintf("asked which of %s have a user", count(len(identifiers), "address", "addresses")),
-	}
-	if len(people) == 1 {
-		entry.Subject = people[0].ID // one customer looked at counts for the brake
-	}
 	if !a.Store.Keyed() {
 		return people, unknown, nil
 	}
-	if _, err := a.recordLooked(ctx, call, ActDiagnose, entry); err != nil {
+	looks := a.looksAt(people, len(identifiers))
+	if _, err := a.recordLooked(ctx, call, ActDiagnose, looks[0], looks[1:]...); err != nil {
 		return nil, 0, err
 	}
 	return people, unknown, nil
+}
+
+// looksAt are the rows of a look at people, each of whom counts for the brake;
+// there is one at least.
+func (a *Actions) looksAt(people []Person, asked int) []AuditEntry {
+	look := AuditEntry{
+		At: Instant(a.Now()), Act: ActDiagnose, Outcome: ActDone,
+		Detail: fmt.Sprintf("asked which of %s have a user", count(asked, "address", "addresses")),
+	}
+	if len(people) == 0 {
+		return []AuditEntry{look}
+	}
+	looks := make([]AuditEntry, len(people))
+	for i, person := range people {
+		looks[i] = look
+		looks[i].Subject = person.ID
+	}
+	return looks
 }

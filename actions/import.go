@@ -7,6 +7,7 @@ import (
 	"iter"
 	"maps"
 	"slices"
+	"time"
 )
 
 // Tally counts what an import did with the records of each kind.
@@ -72,7 +73,7 @@ const batchSize = 2000
 func (a *Actions) Import(ctx context.Context, call Call, in Import) (Tally, error) {
 	var tally Tally
 	err := a.Store.Import(ctx, func(tx ImportTx) error {
-		run := importRun{tx: tx, in: in, stored: a.tellOfContacts, tally: Tally{}, known: map[string]bool{}, held: map[string]*spool{}}
+		run := importRun{tx: tx, in: in, at: Instant(a.Now()), stored: a.tellOfContacts, tally: Tally{}, known: map[string]bool{}, held: map[string]*spool{}}
 		defer run.close()
 		if err := run.all(ctx); err != nil {
 			return err
@@ -91,6 +92,7 @@ func (a *Actions) Import(ctx context.Context, call Call, in Import) (Tally, erro
 type importRun struct {
 	tx    ImportTx
 	in    Import
+	at    time.Time
 	tally Tally
 	batch []Record
 	read  int
@@ -273,6 +275,9 @@ func (r *importRun) put(ctx context.Context, records []Record) error {
 	}
 	if err := r.identify(ctx, records); err != nil {
 		return err
+	}
+	for i := range records {
+		records[i].TakenAt = r.at
 	}
 	tally, err := r.tx.Put(ctx, records)
 	if err != nil {

@@ -129,6 +129,10 @@ func TestOverDigestsAsAnImportWould(t *testing.T) {
 	if got := imported.Over(User{ID: "u", Email: "x", ContactChangedAt: noon}); !reflect.DeepEqual(got, imported) {
 		t.Errorf("an import is changed: %+v", got)
 	}
+	other := Record{Body: User{ID: "u", Email: "new@acme.example"}, TakenAt: noon}
+	if got := other.Over(User{ID: "u", Email: "old@acme.example"}).Body.(User); !got.ContactChangedAt.Equal(noon) {
+		t.Errorf("an import of another contact begins no hold: %+v", got)
+	}
 	changed := stored
 	changed.ContactChangedAt = noon
 	if got := imported.Over(changed).Body.(User); !got.ContactChangedAt.Equal(noon) {

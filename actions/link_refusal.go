@@ -10,6 +10,7 @@ const (
 	linkLocked         linkRefusal = "locked"          // a lock is open, or indicated
 	linkContactChanged linkRefusal = "contact_changed" // the mailbox that it went to may not be theirs any more
 	linkOvertaken      linkRefusal = "overtaken"       // what they confirmed can't be done any more
+	linkWithdrawn      linkRefusal = "withdrawn"       // nobody waits for the answer any more
 )
 
 // linkRefusals are the reasons as the customer reads them, by language (see
@@ -42,6 +43,13 @@ var linkRefusals = map[linkRefusal]map[string]string{
 		"French":     "Merci. Autre chose a changé entre-temps, rien n'a donc encore été fait. Notre support vous contactera.",
 		"Spanish":    "Gracias. Entretanto cambió otra cosa, por lo que todavía no se ha hecho nada. Nuestro soporte se pondrá en contacto con usted.",
 		"Portuguese": "Obrigado. Entretanto algo mais mudou, por isso ainda nada foi feito. O nosso suporte entrará em contato.",
+	},
+	linkWithdrawn: {
+		"":           "Nobody waits for your answer any more, so nothing was done. If you still want the change, please get in touch with our support.",
+		"German":     "Auf Ihre Antwort wartet niemand mehr, deshalb wurde nichts unternommen. Wenn Sie die Änderung noch möchten, melden Sie sich bitte bei unserem Support.",
+		"French":     "Plus personne n'attend votre réponse, rien n'a donc été fait. Si vous souhaitez toujours ce changement, veuillez contacter notre support.",
+		"Spanish":    "Ya nadie espera su respuesta, por lo que no se ha hecho nada. Si aún desea el cambio, póngase en contacto con nuestro soporte.",
+		"Portuguese": "Ninguém espera mais a sua resposta, por isso nada foi feito. Se ainda quiser a mudança, entre em contato com o nosso suporte.",
 	},
 }
 

@@ -12,6 +12,7 @@ type Offer struct {
 // Preparation is what a modal shows before an act is asked for.
 type Preparation struct {
 	Act    Act // the row of the policy that holds for this customer, such as unlock_attacked
+	Then   Act // what follows it, "" for nothing, also when no mail can be sent
 	Person Person
 	Does   []string // exactly what will happen, in sentences
 	Rule   Rule

@@ -2,6 +2,7 @@ package actions
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -19,7 +20,13 @@ func CheckReason(reason string) error {
 	if err := checkLine("reason", reason, reasonLimit, true); err != nil {
 		return err
 	}
-	if holdsPassword(reason) {
+	return CheckWritten(reason)
+}
+
+// CheckWritten looks at what somebody wrote for a password in it: it isn't kept,
+// shown or mailed. Errors: Invalid.
+func CheckWritten(texts ...string) error {
+	if slices.ContainsFunc(texts, holdsPassword) {
 		return errPasswordWritten()
 	}
 	return nil

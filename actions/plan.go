@@ -75,12 +75,15 @@ func (a *Actions) zone() *time.Location {
 }
 
 // able refuses what this directory can't do, and what needs mail where none can
-// be sent.
+// be sent, which doesn't follow anything either.
 func (a *Actions) able(p *plan) {
 	for _, s := range procedures[p.row].steps {
 		if !p.abilities.Can(s.kind) {
 			p.refuse("", "This directory can't do that from here. Please do it in the system that owns the login.")
 		}
+	}
+	if mailsAlone(p.params.Then) && !a.carries(ChannelEmail) {
+		p.params.Then = "" // the first helps without it
 	}
 	if mailsAlone(p.row) && !a.carries(ChannelEmail) {
 		p.refuse("", "Mail isn't set up for Latchkey, so nothing can be sent. Copy the text and send it by hand, or ask your Latchkey admin.")
@@ -89,11 +92,9 @@ func (a *Actions) able(p *plan) {
 
 // mailsAlone reports whether an act is of no use without its mail.
 func mailsAlone(act Act) bool {
-	switch act {
-	case ActSendReset, ActSendUsername, ActSendLoginLink, ActResendInvitation, ActReenableShared, ActReinvite:
-		return true
-	}
-	return false
+	return slices.Contains([]Act{
+		ActSendReset, ActSendUsername, ActSendLoginLink, ActResendInvitation, ActReenableShared, ActReinvite,
+	}, act)
 }
 
 // follow looks at what is to follow: only a mail follows, and only an unlock

@@ -97,6 +97,7 @@ const (
 	ActDraftMail      Act = "draft_mail"      // the text of a mail, to look at and copy
 	ActApprove        Act = "approve"         // as the second person
 	ActDecline        Act = "decline"         // as the second person
+	ActWithdraw       Act = "withdraw"        // take back what waits for somebody
 	ActOperation      Act = "operation"       // look at one
 	ActReleaseBrake   Act = "release_brake"   // let somebody go on who did unusually much
 	ActOutbox         Act = "outbox"          // what could not be delivered
@@ -179,6 +180,7 @@ var policy = map[Act]Rule{
 	ActDraftMail:    {Roles: Roles(RoleAgent), Aside: true},
 	ActApprove:      {Roles: Roles(RoleLead), Writes: true, Aside: true},
 	ActDecline:      {Roles: Roles(RoleLead), Writes: true, Aside: true},
+	ActWithdraw:     {Roles: Roles(RoleAgent), Writes: true, Aside: true},
 	ActOperation:    {Roles: Roles(RoleAgent), Aside: true},
 	ActReleaseBrake: {Roles: Roles(RoleLead), Writes: true, Reason: true},
 	ActOutbox:       {Roles: Roles(RoleLead)},

@@ -26,6 +26,7 @@ var matrix = map[Act][4]string{
 	ActDraftMail:  {"", "", "", ""},
 	ActOperation:  {"", "", "", ""},
 	ActVerify:     {"", "", "", ""},
+	ActWithdraw:   {"", "", "", ""},
 	ActHandOver:   {"", "", "", ""},
 
 	ActUnlock:           {"rc", "rc", "rc", "rc"},

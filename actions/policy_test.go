@@ -86,6 +86,7 @@ func TestRuleAllows(t *testing.T) {
 func TestAsideActs(t *testing.T) {
 	want := []Act{
 		ActApprove, ActDecline, ActDraftMail, ActHistory, ActJudge, ActLast, ActOperation, ActShare, ActTicketNote, ActVerify, ActWatch,
+		ActWithdraw,
 	}
 	if got := AsideActs(); !slices.Equal(got, want) {
 		t.Errorf("aside are %v, want %v", got, want)

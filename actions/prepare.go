@@ -42,7 +42,7 @@ func (a *Actions) preparation(p *plan, ticket string, verified *Verified) (Prepa
 	attests := rule.Verified && verified == nil
 	verdict := p.decide(p.situated("given", verified, attests))
 	prepared := Preparation{
-		Act: p.row, Person: NewMasker("").person(p.Users[0]), Rule: rule, Ticket: ticket, Verified: verified, Warning: p.warning,
+		Act: p.row, Then: p.params.Then, Person: NewMasker("").person(p.Users[0]), Rule: rule, Ticket: ticket, Verified: verified, Warning: p.warning,
 		Does: doesOf(Operation{Act: p.row, Subject: p.user.ID, Params: p.params}), Second: p.second(verdict, attests),
 		HoldsResets: p.abilities.HoldsResets, Handover: p.handover,
 	}

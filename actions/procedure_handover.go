@@ -87,11 +87,12 @@ func (p *plan) owners() []string {
 // adviceFor is what the reason of a closed account means for the reply (RULES
 // S4.4, S4.5).
 func adviceFor(a Account) string {
-	switch {
-	case a.Status == AccountPaymentHold:
+	switch a.Status {
+	case AccountPaymentHold:
 		return "Billing decides. Not a word about money to the caller: ask them to speak to whoever manages the account."
-	case a.Status == AccountTrialExpired:
+	case AccountTrialExpired:
 		return "The lead or opportunity owner decides on extending or on talking first. Pay-as-you-go on a new account goes through sales first."
+	case AccountActive, AccountTrial, AccountCancelled: // the reason says more
 	}
 	switch a.StatusReason {
 	case "malicious":

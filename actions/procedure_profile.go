@@ -213,7 +213,7 @@ func checkMobile(number string) string {
 // checkLine says whether text may stand in a record: a sentence, bounded,
 // without what no keyboard makes.
 func checkLine(what, text string, limit int, lines bool) error {
-	odd := func(r rune) bool { return unicode.IsControl(r) && !(lines && (r == '\n' || r == '\r' || r == '\t')) }
+	odd := func(r rune) bool { return unicode.IsControl(r) && (!lines || !strings.ContainsRune("\n\r\t", r)) }
 	switch {
 	case !utf8.ValidString(text) || strings.ContainsFunc(text, odd):
 		return Errorf(Invalid, "The %s has a character in it that no text has. Please type it again.", what)

@@ -25,6 +25,8 @@ type Record struct {
 	// SentAt is when a system sent the record with a token; zero for one that an
 	// import brings. What is sent may change less (see [Record.Over]).
 	SentAt time.Time
+	// TakenAt is when it was taken in.
+	TakenAt time.Time
 }
 
 // Digest names the content of a record: 16 bytes, none for attempts, since
@@ -44,21 +46,24 @@ func Digest(body any) []byte {
 
 // Over returns the record as it is stored over the user who is there. What an
 // import brings replaces everything, but for one thing: when it doesn't know when
-// a contact changed that is the same as on file, what is known stays, so that
-// the nightly import of a change made here doesn't end its hold. What is sent
-// with a token never takes a
+// a contact changed, the time on file stays for the same contact, so that the
+// nightly import of a change made here doesn't end its hold, and another contact
+// changed when the record was taken in. What is sent with a token never takes a
 // protection away (RULES S0.5) and never brings forward when a contact changed
 // last; and when e-mail or mobile differ, the contact changed at that moment,
-// unless the record names a later one, so that nobody is verified by a contact
-// that has just been put there.
+// unless the record names a later one. So nobody is verified by a contact that
+// has just been put there, whoever put it.
 func (r Record) Over(stored User) Record {
 	user, ok := r.Body.(User)
 	if !ok {
 		return r
 	}
 	if r.SentAt.IsZero() {
-		if user.ContactChangedAt.IsZero() && user.SameContact(stored) {
+		if user.ContactChangedAt.IsZero() {
 			user.ContactChangedAt = stored.ContactChangedAt
+			if !user.SameContact(stored) {
+				user.ContactChangedAt = Instant(r.TakenAt)
+			}
 			r.Body = user
 		}
 		return r

@@ -162,8 +162,10 @@ func (a *Actions) answerLink(ctx context.Context, link OneTimeLink, answer LinkA
 	}
 	outcome.Locale = user.Locale
 	switch {
+	case outcome.State == LinkLive && op.State == OperationRefused:
+		return a.nobodyWaits(ctx, link, outcome)
 	case outcome.State == LinkLive && op.State != OperationOwner:
-		outcome.State = LinkSpent // another link of it was used, or nobody waits any more
+		outcome.State = LinkSpent // another link of it was used
 	case outcome.State == LinkLive && !op.Until.After(Instant(a.Now())):
 		outcome.State = LinkExpired // it was mailed late
 	}
@@ -188,6 +190,20 @@ func (a *Actions) answerLink(ctx context.Context, link OneTimeLink, answer LinkA
 		return LinkOutcome{}, err
 	}
 	return a.answered(ctx, op.ID, answer, outcome)
+}
+
+// nobodyWaits is what an owner reads whose answer nobody waits for any more. The
+// link is read once more: it may have been the very answer that ended it.
+func (a *Actions) nobodyWaits(ctx context.Context, link OneTimeLink, outcome LinkOutcome) (LinkOutcome, error) {
+	newest, _, err := a.Store.LinkByID(ctx, link.ID)
+	if err != nil {
+		return LinkOutcome{}, err
+	}
+	outcome.State = newest.state(Instant(a.Now()))
+	if outcome.State == LinkLive {
+		outcome.State, outcome.Sentence = LinkRefused, linkWithdrawn.in(outcome.Locale)
+	}
+	return outcome, nil
 }
 
 // errLinkSpent is for who was a moment too late.

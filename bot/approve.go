@@ -19,6 +19,16 @@ func decide(answer func(*actions.Actions, context.Context, actions.Call, string)
 	})
 }
 
+// withdraw takes back what waits for somebody. Its card is drawn anew at once;
+// those of who was asked follow.
+func (b *Bot) withdraw(ctx context.Context, r request) (*reply, error) {
+	report, err := b.actions.Withdraw(ctx, r.call, r.value)
+	if err != nil {
+		return nil, err
+	}
+	return newReplacement(blocks.Operation(report))
+}
+
 // releaseBrake opens the form that asks why somebody may go on, if they were
 // stopped and nobody released them since.
 func (b *Bot) releaseBrake(ctx context.Context, r request) (*reply, error) {

@@ -139,6 +139,7 @@ func clickTable() []route {
 		{blocks.EnterCodeAction, actions.ActVerify, ofRecord((*Bot).enterCode)},
 		{blocks.ApproveAction, actions.ActApprove, decide((*actions.Actions).Approve)},
 		{blocks.DeclineAction, actions.ActDecline, decide((*actions.Actions).Decline)},
+		{blocks.WithdrawAction, actions.ActWithdraw, ofRecord((*Bot).withdraw)},
 		{blocks.ReleaseBrakeAction, actions.ActReleaseBrake, ofRecord((*Bot).releaseBrake)},
 		{blocks.RetryLetterAction, actions.ActRetryLetter, ofRecord((*Bot).retryLetter)},
 	}

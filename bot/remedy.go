@@ -58,32 +58,40 @@ func (b *Bot) openAct(ctx context.Context, r request, act, then actions.Act, use
 // openPrepared opens the form of what is ordered. When another act helps first,
 // such as the unlock of somebody whom no mail would reach, its form opens, and says
 // why. What can't help at all is asked for all the same: that it was refused is on
-// record then, and the sentence is the same.
+// record then, and the sentence is the same; the button beside it is what helps.
 func (b *Bot) openPrepared(ctx context.Context, r request, order actions.Order, prepared actions.Preparation) (*reply, error) {
-	then := order.Params.Then
-	if prepared.Instead != "" {
-		then = follows(order.Act, prepared.Instead)
-		prepared = b.instead(ctx, r, prepared, then, order.UserID)
+	if prepared.Instead != "" && !opensLogin(order.Act) {
+		prepared = b.instead(ctx, r, prepared, follows(order.Act, prepared.Instead), order.UserID)
 	}
 	switch {
 	case prepared.Refused && changesContact(order.Act): // there is no order yet: nobody named a new contact
 		return nil, actions.Errorf(actions.Conflict, "%s", prepared.Warning)
 	case prepared.Refused:
-		return b.done(ctx, r, order)
+		said, err := b.done(ctx, r, order)
+		if actions.CodeOf(err) == actions.Conflict && actions.MayAsk(r.call.Actor.Roles, prepared.Instead) {
+			return newReply(blocks.Instead(actions.Explain(err), prepared))
+		}
+		return said, err
 	}
-	return nil, b.workspace.OpenModal(ctx, r.in.Trigger, formOf(prepared, then, order.Reason))
+	return nil, b.workspace.OpenModal(ctx, r.in.Trigger, formOf(prepared, order.Reason))
+}
+
+// opensLogin reports whether an act opens a login again: what it can't help is
+// refused, whatever helps instead.
+func opensLogin(act actions.Act) bool {
+	return act.Recorded() == actions.ActUnlock || act.Recorded() == actions.ActReenable
 }
 
 // formOf is the form of an act: a mail can be changed in it, and a contact has to
 // be named.
-func formOf(prepared actions.Preparation, then actions.Act, reason string) slack.ModalViewRequest {
+func formOf(prepared actions.Preparation, reason string) slack.ModalViewRequest {
 	switch {
 	case changesContact(prepared.Act):
 		return blocks.ProfileModal(prepared, reason)
-	case prepared.Draft != nil && then == "":
+	case prepared.Draft != nil:
 		return blocks.MailModal(prepared, reason)
 	}
-	return blocks.ActModal(prepared, then, reason)
+	return blocks.ActModal(prepared, prepared.Then, reason)
 }
 
 // changesContact reports whether an act puts another contact on file.

@@ -39,5 +39,8 @@ func (b *Bot) copyMail(ctx context.Context, r request) (*reply, error) {
 			subject, text = prepared.Draft.Subject, prepared.Draft.Text
 		}
 	}
+	if err := actions.CheckWritten(subject, text); err != nil {
+		return nil, err
+	}
 	return newReply(blocks.MailCopy(subject, text))
 }

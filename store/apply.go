@@ -138,17 +138,18 @@ func enable(ctx context.Context, t *tx, c actions.Change, _ actions.User) error 
 	return t.releaseLocks(ctx, c)
 }
 
-// changeContact replaces e-mail and mobile, as far as they are given, which
-// their owner confirmed (RULES S4.12).
+// changeContact replaces e-mail and mobile, as far as they are given. The owner
+// confirmed it on another contact (RULES S4.12), which proves nothing of the new
+// one: that it is verified is the product's to say.
 func changeContact(ctx context.Context, t *tx, c actions.Change, user actions.User) error {
 	if c.Email != "" {
 		if err := emailFree(ctx, t, c.Email, c.UserID); err != nil {
 			return err
 		}
-		user.Email, user.EmailVerified = storable(c.Email), true
+		user.Email, user.EmailVerified = storable(c.Email), false
 	}
 	if c.Mobile != "" {
-		user.Mobile, user.MobileVerified = storable(c.Mobile), true
+		user.Mobile, user.MobileVerified = storable(c.Mobile), false
 	}
 	_, err := t.exec(ctx, `UPDATE users SET email = $1, email_verified = $2, email_key = $3, email_domain = $4, mobile = $5,
 			mobile_verified = $6, mobile_key = $7, contact_changed_at = $8 WHERE id = $9`,

@@ -27,6 +27,7 @@ var labels = map[actions.Act]string{
 	actions.ActVerify:           "Verify the caller",
 	actions.ActApprove:          "Approve",
 	actions.ActDecline:          "Decline",
+	actions.ActWithdraw:         "Withdraw",
 	actions.ActReleaseBrake:     "Release",
 	actions.ActRetryLetter:      "Retry",
 }
@@ -102,11 +103,11 @@ func firstOffers(d actions.Diagnosis, reader Reader) []slack.Block {
 	return rows(offers...)
 }
 
-// both reports whether an act is an unlock that a reset e-mail can follow: there
-// is an address, and the reader may send one.
+// both reports whether an act is an unlock that a reset e-mail can follow: one
+// would help, it can be sent, and the reader may send it.
 func both(d actions.Diagnosis, reader Reader, o actions.Offer) bool {
 	return o.Act.Recorded() == actions.ActUnlock && reader.may(o.Act) && reader.may(actions.ActSendReset) &&
-		(d.Facts.Contact == nil || d.Facts.Contact.Email != "")
+		slices.ContainsFunc(d.Offers, func(other actions.Offer) bool { return other.Act == actions.ActSendReset })
 }
 
 // offered are the acts that would help, those of the decisive finding or the

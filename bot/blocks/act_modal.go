@@ -158,6 +158,12 @@ func instead(p actions.Preparation) []slack.Block {
 	})
 }
 
+// Instead says that an act can't help, and has the button of the one that does.
+func Instead(words actions.Words, p actions.Preparation) Message {
+	message := Failure(words)
+	return fit(message.Text, append(message.Blocks, instead(p)...)...)
+}
+
 // ReasonModal asks why, for an act about a record that isn't a customer's. title
 // and text are ours and say what will happen; text is markup.
 func ReasonModal(act actions.Act, record, title, text string) slack.ModalViewRequest {

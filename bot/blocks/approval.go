@@ -58,6 +58,9 @@ func approvalSentence(r actions.OperationReport, label string) string {
 	case actions.ApprovalDeclined:
 		return asks + ". Declined by " + mention(r.Approval.By) + at(r.Approval.DecidedAt) + ": nothing is done."
 	case actions.ApprovalExpired:
+		if r.Approval.By != "" {
+			return asks + ". " + mention(r.Approval.By) + " took it back" + at(r.Approval.DecidedAt) + ": nothing is done."
+		}
 		return asks + ". Nobody answered by " + clock(r.Approval.Until) + ": nothing is done."
 	case actions.ApprovalAsked:
 	}

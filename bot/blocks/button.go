@@ -34,6 +34,7 @@ const (
 	CopyMailAction       = "copy_mail"                     // a user ID: gives the text of a mail, to copy
 	ApproveAction        = string(actions.ActApprove)      // an approval ID
 	DeclineAction        = string(actions.ActDecline)      // an approval ID
+	WithdrawAction       = string(actions.ActWithdraw)     // an operation ID: takes it back while it waits
 	UndoReinviteAction   = string(actions.ActUndoReinvite) // an operation ID: puts the deleted profile back
 	ReleaseBrakeAction   = string(actions.ActReleaseBrake) // the Slack ID of who was stopped
 	RetryLetterAction    = string(actions.ActRetryLetter)  // the ID of a message that wasn't delivered

@@ -325,10 +325,13 @@ func askedFor(op actions.Operation) string {
 // goingOn are the buttons for what comes next.
 func goingOn(r actions.OperationReport) []slack.Block {
 	op := r.Operation
+	waits := op.State == actions.OperationAsked || op.State == actions.OperationOwner
+	withdraw := offer{may: waits, label: labelOf(actions.ActWithdraw), action: WithdrawAction, value: op.ID}
 	if gone(r.Person) {
-		return nil
+		return rows(withdraw)
 	}
 	return rows(
+		withdraw,
 		offer{may: op.State == actions.OperationDone && op.Act != actions.ActHandOver, label: "Tell me when they're in", action: WatchAction, value: subject(r)},
 		offer{may: op.State.Final(), label: "Diagnose again", action: DiagnoseAction, value: subject(r)},
 		offer{

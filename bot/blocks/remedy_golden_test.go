@@ -177,7 +177,7 @@ func deadLetters() []actions.DeadLetter {
 func helped() actions.Diagnosis {
 	d := locked()
 	d.Offers = []actions.Offer{
-		{Act: actions.ActUnlock, First: true}, {Act: actions.ActSendUsername}, {Act: actions.ActRevokeSessions},
+		{Act: actions.ActUnlock, First: true}, {Act: actions.ActSendReset}, {Act: actions.ActSendUsername}, {Act: actions.ActRevokeSessions},
 		{Act: actions.ActChangeEmail}, {Act: actions.ActChangeMobile}, {Act: actions.ActReinvite},
 	}
 	d.Facts.Verified = proof()

@@ -64,18 +64,21 @@ func TestOperationSaysThatItWasUnderWay(t *testing.T) {
 // The buttons of a card follow its state.
 func TestOperationButtons(t *testing.T) {
 	forgotten := operation(actions.ActUnlock, actions.OperationDone)
-	forgotten.Person = actions.Person{ID: "u-1"}
+	vanished := asking(actions.ApprovalAsked)
+	forgotten.Person, vanished.Person = actions.Person{ID: "u-1"}, actions.Person{ID: "u-1"}
 	for name, row := range map[string]struct {
 		report actions.OperationReport
 		want   []string
 	}{
 		"Running":    {operation(actions.ActUnlock, actions.OperationRunning), nil},
-		"Asked":      {asking(actions.ApprovalAsked), nil},
+		"Asked":      {asking(actions.ApprovalAsked), []string{"withdraw o-1"}},
+		"Owner":      {confirming(), []string{"withdraw o-1"}},
 		"Done":       {operation(actions.ActUnlock, actions.OperationDone), []string{"watch u-1", "diagnose u-1"}},
 		"Failed":     {operation(actions.ActUnlock, actions.OperationFailed), []string{"diagnose u-1"}},
 		"Undoable":   {reinvited(), []string{"watch u-9", "diagnose u-9", "undo_reinvite o-1"}},
 		"HandedOver": {handedOver(), []string{"diagnose u-1"}},
 		"PersonGone": {forgotten, nil},
+		"GoneAsked":  {vanished, []string{"withdraw o-1"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := buttons(t, blocks.Operation(row.report)); !slices.Equal(got, row.want) {
@@ -159,15 +162,15 @@ func TestOffersAreForWhatTheReaderMay(t *testing.T) {
 	attacked.Offers = append(attacked.Offers, actions.Offer{Act: actions.ActSendReset, First: true})
 	mailed := attacked
 	mailed.Offers = []actions.Offer{{Act: actions.ActUnlock, First: true}, {Act: actions.ActSendReset, First: true}}
-	unmailed := helped()
-	unmailed.Facts.Contact.Email = ""
+	unmailed := helped() // there is no address, or no mail can be sent
+	unmailed.Offers = slices.DeleteFunc(unmailed.Offers, func(o actions.Offer) bool { return o.Act == actions.ActSendReset })
 	for name, row := range map[string]struct {
 		d      actions.Diagnosis
 		reader blocks.Reader
 		want   []string
 	}{
 		"Agent":           {helped(), agent, []string{"unlock u-1", "unlock_and_reset u-1", "more_remedies u-1"}},
-		"NoAddress":       {unmailed, agent, []string{"unlock u-1", "more_remedies u-1"}},
+		"NoMail":          {unmailed, agent, []string{"unlock u-1", "more_remedies u-1"}},
 		"AsksForALead":    {shared, agent, []string{"reenable u-1", "verify_caller u-1"}},
 		"OnlyALead":       {disabled, agent, []string{"verify_caller u-1"}},
 		"Lead":            {disabled, lead, []string{"reenable u-1", "verify_caller u-1"}},
@@ -196,11 +199,11 @@ func role(r actions.Role) blocks.Reader {
 // E-mail and mobile are one button; what stands first isn't offered again.
 func TestMoreRemedies(t *testing.T) {
 	got := buttons(t, blocks.MoreRemedies(helped(), reader))
-	want := []string{"send_username u-1", "revoke_sessions u-1", "profile u-1", "reinvite u-1"}
+	want := []string{"send_reset u-1", "send_username u-1", "revoke_sessions u-1", "profile u-1", "reinvite u-1"}
 	if !slices.Equal(got, want) {
 		t.Errorf("the buttons are %q, want %q", got, want)
 	}
-	if got := buttons(t, blocks.MoreRemedies(helped(), role(actions.RoleAgent))); !slices.Equal(got, []string{"send_username u-1", "profile u-1"}) {
+	if got := buttons(t, blocks.MoreRemedies(helped(), role(actions.RoleAgent))); !slices.Equal(got, []string{"send_reset u-1", "send_username u-1", "profile u-1"}) {
 		t.Errorf("an agent's buttons are %q", got)
 	}
 }

@@ -8,7 +8,8 @@
 //
 //   - slackfake.go: [Slack], in the process or on loopback; direct.go: requests
 //     without a network, for tests with a clock of their own; change.go and
-//     happening.go: how to learn that something changed, and what;
+//     happening.go: how to learn that something changed, and what; tap.go: all that
+//     an app sends, as it came;
 //   - people.go, channel.go, message.go: who and what is in the workspace;
 //     view.go: what one person sees of it; read.go: what can be read in blocks;
 //   - webapi.go, call.go: the Web API; auth.go, conversations.go, chat.go,
@@ -63,6 +64,7 @@ type Slack struct {
 	channels  []*channel
 	desks     map[string]*desk
 	followers []func(Happening)
+	taps      []func([]byte)
 	failures  map[string]Failure
 	calls     map[string]int
 	rates     map[string]*bucket
@@ -155,7 +157,10 @@ func (s *Slack) Bot() string { return s.config.BotUser }
 func (s *Slack) Transport() http.RoundTripper { return Direct(s) }
 
 // ServeHTTP answers the Web API and response URLs.
-func (s *Slack) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.mux.ServeHTTP(w, r) }
+func (s *Slack) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.tapped(r)
+	s.mux.ServeHTTP(w, r)
+}
 
 func (s *Slack) routes() *http.ServeMux {
 	mux := http.NewServeMux()

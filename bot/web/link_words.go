@@ -128,7 +128,7 @@ var englishLink = linkWords{
 var germanLink = linkWords{
 	lang:    "de",
 	live:    words{"Gleich geschafft", "Drücken Sie auf den Knopf, um fortzufahren. Der Link gilt ein einziges Mal, und erst, wenn Sie drücken."},
-	confirm: words{"Waren Sie das?", "Jemand hat uns gebeten, die E-Mail-Adresse oder Mobilnummer Ihres Zugangs zu ändern. In der Nachricht, die Sie hierher geführt hat, steht, wie. Bevor Sie antworten, ändert sich nichts."},
+	confirm: words{"Waren Sie das?", "Jemand hat uns gebeten, die E-Mail-Adresse oder Mobilnummer Ihres Zugangs zu ändern. Wie, steht in unserer Nachricht. Bevor Sie antworten, ändert sich nichts."},
 	Yes:     "Ja, das war ich", No: "Das war ich nicht", GoOn: "Weiter",
 	Label: "Code aus dem Link", Hint: "Er steht in dem Link, den wir Ihnen geschickt haben, hinter dem #. Sie können auch den ganzen Link einfügen.",
 	Reference: "Wenn es so bleibt, nennen Sie uns bitte dieses Kennzeichen:",

@@ -2,6 +2,7 @@ package main
 
 import (
 	"log/slog"
+	netmail "net/mail"
 
 	"github.com/latchkey-bot/latchkey/actions"
 	"github.com/latchkey-bot/latchkey/actions/mail"
@@ -48,7 +49,16 @@ func (m *Mail) carriers() (g gear, err error) {
 func (c *Config) equip(a *actions.Actions, g gear) {
 	a.Mailer, a.Texter, a.Writer = g.mailer, g.texter, g.writer
 	a.Brand, a.Closing, a.LoginURL, a.PublicURL = c.Brand, c.Closing, c.LoginURL, c.PublicURL
-	a.Searches = c.searches()
+	a.Colleagues, a.Searches = c.colleagues(), c.searches()
+}
+
+// colleagues is the domain that mail comes from, "" without one.
+func (m *Mail) colleagues() string {
+	from, err := netmail.ParseAddress(m.MailFrom)
+	if err != nil {
+		return ""
+	}
+	return actions.Domain(from.Address)
 }
 
 // searches are where closed accounts are looked up.

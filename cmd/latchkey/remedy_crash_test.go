@@ -133,7 +133,7 @@ func TestProcessEndsAtEachStep(t *testing.T) {
 	}
 }
 
-// ends ends a process at the step and carries on.
+// ends has a process end at the step, and carries on.
 func (v victim) ends(t *testing.T, step string) {
 	database := storetest.SQLiteURL(t)
 	w := openWard(t, database)
@@ -143,7 +143,7 @@ func (v victim) ends(t *testing.T, step string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestProcessEndsAtEachStep$", "-test.count=1") //nolint:gosec // it is this very binary
+	child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestProcessEndsAtEachStep$", "-test.count=1")
 	child.Env = append(os.Environ(), crashVariable+"="+string(told))
 	out, err := child.CombinedOutput()
 	exit := new(exec.ExitError)

@@ -164,7 +164,7 @@ func reopenPostRoom(t *testing.T, databaseURL string) *postRoom {
 	})
 	a := room.actions
 	a.Now, a.Mailer, a.Texter, a.Writer, a.Staff = room.clock, room.mails, room.texts, plainWriter{}, shift{}
-	a.Brand, a.LoginURL, a.PublicURL = "Acme", "https://acme.example/login", "https://latchkey.example"
+	a.Brand, a.LoginURL, a.PublicURL, a.Colleagues = "Acme", "https://acme.example/login", "https://latchkey.example", "acme.example"
 	return room
 }
 

@@ -23,10 +23,14 @@ func resetEmail(d *helpdesk) {
 	form.Refuses("Text", "The text needs [insert link here] or [loginLink] where the customer's link goes. Please put one back.")
 	form.Fill("Text", "Dear [Customer Name], here you go: [insert link here]").Fill("Copy to", "nobody").Submit()
 	form.Refuses("Copy to", "The address for the copy isn't an e-mail address. Please type it once more.")
-	form.Fill("Subject", "As we said on the phone").Fill("Copy to", "mo@skylark.example").Submit()
+	for _, foreign := range []string{"mo@elsewhere.example", "mo@skylark.example.evil.example", "mo@sub.skylark.example"} {
+		form.Fill("Copy to", foreign).Submit()
+		form.Refuses("Copy to", "A copy goes only to colleagues, at an address that ends in @skylark.example.")
+	}
+	form.Fill("Subject", "As we said on the phone").Fill("Copy to", "mo@Skylark.example").Submit()
 	form.IsClosed()
-	card := ava.ExpectDM("Send reset e-mail – done").Becomes("Password reset by e-mail · to r•••@a•••.example · sent", "to m•••@s•••.example · sent")
-	mail, copied := d.mailTo("robert@acme.example"), d.mailTo("mo@skylark.example")
+	card := ava.ExpectDM("Send reset e-mail – done").Becomes("Password reset by e-mail · to r•••@a•••.example · sent", "to m•••@S•••.example · sent")
+	mail, copied := d.mailTo("robert@acme.example"), d.mailTo("mo@Skylark.example")
 	for what, wrong := range map[string]bool{
 		"the card": strings.Contains(card.Words(), "/l/"),
 		"the mail": mail.Subject != "As we said on the phone" || !strings.Contains(mail.Text, "here you go: "+publicURL+"/l/"),

@@ -30,6 +30,7 @@ var remedyTalks = map[string]func(*helpdesk){
 	"Invitation": invitation, "MailServerIsDown": mailServerIsDown, "LinkThatIsOlder": linkThatIsOlder,
 	"VerifyByMail": verifyByMail, "VerifyBySMS": verifyBySMS, "CodeAgain": codeAgain,
 	"ReenableAfterSharing": reenableAfterSharing, "AttestedAndDeclined": attestedAndDeclined, "NobodyApprovesThemselves": nobodyApprovesThemselves,
+	"WithdrawnBeforeItsApproval": withdrawnBeforeItsApproval, "WithdrawnBeforeItsOwnerAnswers": withdrawnBeforeItsOwnerAnswers,
 	"TwoLeadsAtOnce": twoLeadsAtOnce, "ReenableTheDisabled": reenableTheDisabled,
 	"ProfileConfirmed": profileConfirmed, "ProfileDenied": profileDenied, "ProfileFilledInWrong": profileFilledInWrong,
 	"Sessions": sessions, "ReinviteAndUndo": reinviteAndUndo, "HandOver": handOver,
@@ -83,7 +84,6 @@ type helpdesk struct {
 	mailbox               *sandbox.Mailbox
 	door                  *door  // before the mailbox
 	events, links, change string // tokens
-	records               string // the directory's
 	stopped               bool
 }
 
@@ -152,9 +152,7 @@ func (d *helpdesk) moveIn(t *testing.T, databaseURL string) {
 	if _, err := h.actions.Import(t.Context(), atTerminal(), in); err != nil {
 		t.Fatal(err)
 	}
-	for scope, token := range map[actions.Scope]*string{
-		actions.ScopeEvents: &d.events, actions.ScopeLinks: &d.links, actions.ScopeChanges: &d.change, actions.ScopeDirectory: &d.records,
-	} {
+	for scope, token := range map[actions.Scope]*string{actions.ScopeEvents: &d.events, actions.ScopeLinks: &d.links, actions.ScopeChanges: &d.change} {
 		made, err := h.actions.CreateToken(t.Context(), atTerminal(), "product-"+string(scope), scope)
 		if err != nil {
 			t.Fatal(err)

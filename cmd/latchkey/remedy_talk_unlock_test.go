@@ -68,12 +68,15 @@ func unlockAndSendReset(d *helpdesk) {
 	d.wantAudit(actions.ActSendReset, actions.ActDone)
 }
 
-// unlockThatCantHelp says who can: what helps first opens instead.
+// unlockThatCantHelp is refused, on record, and says who can; what helps instead
+// is one click away.
 func unlockThatCantHelp(d *helpdesk) {
 	ava := d.ava()
-	ava.Command("/unlock carla@cedar.example she asked #4711").Opens("Hand over", "Their whole account is cancelled", "GW3001").Close()
-	ava.Command("/unlock ina@sundara.example she asked").Opens("Send invitation again", "They never finished their invitation").Close()
-	ava.Command("/unlock sam@kowhai.example he asked").Opens("Re-enable", "The login was shared", "A second person will be asked").Close()
+	closed := ava.Command("/unlock carla@cedar.example she asked #4711").Reads("Their whole account is cancelled").HasButtons("Hand over")
+	d.wantAudit(actions.ActUnlock, actions.ActRefused)
+	closed.Click("Hand over").Opens("Hand over", "GW3001").Close()
+	ava.Command("/unlock ina@sundara.example she asked").Reads("They never finished their invitation").HasButtons("Send invitation again")
+	ava.Command("/unlock sam@kowhai.example he asked").Reads("The login was shared").HasButtons("Re-enable")
 	ava.Command("/unlock mel@okafor.example back from leave").Reads("Their own admin switched their access off", "support never does").DoesntRead("E-")
 	ava.Command("/unlock dan@redwood.example he asked").Reads("A lead can re-enable them").DoesntRead("E-")
 	ava.Command("/unlock ada@pennine.example she asked").Reads("That takes L2").DoesntRead("E-")

@@ -133,7 +133,7 @@ func (w *ward) wantChanges(kinds ...actions.ChangeKind) {
 	}
 }
 
-// locks locks Jane.
+// locks gives Jane an open lock.
 func (w *ward) locks(kind actions.LockKind) {
 	w.t.Helper()
 	w.put(actions.Lock{ID: "lock-" + string(kind), UserID: jane, Kind: kind, At: w.clock().Add(-time.Hour)})

@@ -163,16 +163,17 @@ func applyEnabled(t *testing.T, s *site) {
 func applyContact(t *testing.T, s *site) {
 	user := person("user-1", "jane")
 	user.Email, user.Mobile = "jane@acme.example", "+61 400 000 001"
+	user.EmailVerified, user.MobileVerified = true, true
 	s.put(t, user)
 	c := changing("op-1/contact", actions.ChangeContact)
 	c.Email = "Jane.Doe@New.example"
 	s.apply(t, c)
-	user.Email, user.EmailVerified, user.ContactChangedAt = c.Email, true, moment
+	user.Email, user.EmailVerified, user.ContactChangedAt = c.Email, false, moment
 	same(t, "with another e-mail", s.changed(t).Users[0], user)
 	c = changing("op-2/contact", actions.ChangeContact)
 	c.Mobile, c.At = "+61 400 000 002", moment.Add(time.Second)
 	s.apply(t, c)
-	user.Mobile, user.MobileVerified, user.ContactChangedAt = c.Mobile, true, c.At
+	user.Mobile, user.MobileVerified, user.ContactChangedAt = c.Mobile, false, c.At
 	same(t, "with another mobile", s.changed(t).Users[0], user)
 	for identifier, want := range map[string]int{
 		"jane.doe@new.example": 1, "61400000002": 1, "jane@acme.example": 0, "61400000001": 0,
