@@ -25,8 +25,8 @@
 //   - outbox.go: what is sent later; run.go: who runs a job when; tidy.go: what
 //     is kept for how long;
 //   - policy.go, refusal.go: who may do what, and how a refusal is recorded;
-//     password.go: no password in what stays on record; asked_before.go: what a
-//     second person hears of another's no;
+//     withdraw.go: what waits is taken back; password.go: no password in what
+//     stays on record; asked_before.go: what a second person hears of another's no;
 //   - verify.go: a caller is proven once, by a code; proof.go: how codes, links
 //     and tokens are recognised without being kept;
 //   - mail_new.go, mail_send.go, draft.go: messages to customers, and what they

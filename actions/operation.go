@@ -109,8 +109,8 @@ type OperationReport struct {
 	// placeholders; nil for the template's.
 	Mind  string
 	Draft *Draft
-	// Contact says what becomes of the contact, masked: "E-mail: j•••@a•••.example
-	// → k•••@a•••.example".
+	// Contact says what becomes of the contact, masked: "the e-mail address changes
+	// from j•••@a•••.example to k•••@a•••.example".
 	Contact string
 	// Mails are the messages to the customer that it sent, masked.
 	Mails []MailReport

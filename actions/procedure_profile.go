@@ -64,9 +64,9 @@ func contactWords(p Params) string {
 	mask := NewMasker("")
 	switch {
 	case p.Email != "":
-		return "E-mail: " + orNone(mask.Name(p.OldEmail)) + " → " + mask.Name(p.Email)
+		return "the e-mail address changes from " + orNone(mask.Name(p.OldEmail)) + " to " + mask.Name(p.Email) + sameMask(mask.Name(p.OldEmail), mask.Name(p.Email))
 	case p.Mobile != "":
-		return "Mobile: " + orNone(mask.Mobile(p.OldMobile)) + " → " + mask.Mobile(p.Mobile)
+		return "the mobile number changes from " + orNone(mask.Mobile(p.OldMobile)) + " to " + mask.Mobile(p.Mobile) + sameMask(mask.Mobile(p.OldMobile), mask.Mobile(p.Mobile))
 	}
 	return ""
 }
@@ -77,6 +77,15 @@ func contactOrAny(p Params) string {
 		return words
 	}
 	return "the new contact takes the place of the one on file"
+}
+
+// sameMask says that two contacts differ whose masks don't: otherwise it reads as
+// if nothing changed.
+func sameMask(old, now string) string {
+	if old != now {
+		return ""
+	}
+	return " (another one that looks the same when masked)"
 }
 
 func orNone(contact string) string {

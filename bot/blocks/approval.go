@@ -25,7 +25,7 @@ func Approval(r actions.OperationReport) Message {
 	op.Attested = false // that is said already
 	all = append(all, note(askedFor(op)))
 	if open(r) {
-		all = append(all, note("You can't be the one who asked. Before it is carried out everything is checked once more."))
+		all = append(all, note("Whoever asked can't approve it themselves. Before it is carried out everything is checked once more."))
 		all = append(all, rows(
 			offer{may: true, label: "Approve", action: ApproveAction, value: r.Approval.ID, confirm: approving(r), style: approveStyle(r.Operation.Act)},
 			offer{may: true, label: "Decline", action: DeclineAction, value: r.Approval.ID},
@@ -76,8 +76,11 @@ func proofFor(r actions.OperationReport) string {
 	case r.Verified != nil:
 		return verifiedLine(*r.Verified)
 	case r.Operation.Attested:
-		return "*Not verified:* nobody has proven who is calling. " + mention(r.Operation.Actor) +
-			" says that they know the caller, and with your approval you answer for it, too."
+		text := "*Not verified:* nobody has proven who is calling. " + mention(r.Operation.Actor) + " says that they know the caller"
+		if !open(r) {
+			return text + "."
+		}
+		return text + ", and with your approval you answer for it, too."
 	}
 	return "*Not verified:* this act doesn't ask for it."
 }
@@ -93,5 +96,5 @@ func approveStyle(act actions.Act) slack.Style {
 // approving is what Approve asks before it counts.
 func approving(r actions.OperationReport) string {
 	label := labelOfBoth(r.Operation.Act, r.Operation.Params.Then)
-	return label + " for " + plain(calling(r.Person), nameLength) + ": it is carried out at once, and you answer for it with who asked."
+	return label + " for " + plain(calling(r.Person), nameLength) + ": it is carried out at once, and you answer for it together with whoever asked."
 }

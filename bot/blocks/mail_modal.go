@@ -20,6 +20,7 @@ func MailModal(p actions.Preparation, reason string) slack.ModalViewRequest {
 	if p.Draft != nil {
 		all = append(all, draft(*p.Draft)...)
 		all = append(all, rows(offer{may: true, label: "Copy", action: CopyMailAction, value: p.Person.ID})...)
+		all = append(all, note("Copy puts the subject and the text into our direct message, to paste from there."))
 	}
 	all = append(all, reasonInput(reason))
 	all = append(all, attestInput(p)...)

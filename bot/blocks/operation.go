@@ -201,6 +201,9 @@ func refusedBecause(r actions.OperationReport) string {
 		case actions.ApprovalAsked, actions.ApprovalGiven:
 		}
 	}
+	if strings.Contains(strings.ToLower(why), "nothing was changed") {
+		return why
+	}
 	return orElse(why, "It was refused.") + " Nothing was changed."
 }
 
@@ -210,7 +213,7 @@ func happening(r actions.OperationReport) []slack.Block {
 	contact := line(r.Contact)
 	said := slices.ContainsFunc(lines, func(l string) bool { return strings.Contains(l, contact) })
 	if contact != "" && !said {
-		lines = append(lines, contact)
+		lines = append(lines, capital(contact)+".")
 	}
 	if len(lines) == 0 {
 		return nil

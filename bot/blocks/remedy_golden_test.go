@@ -125,7 +125,7 @@ func asking(state actions.ApprovalState) actions.OperationReport {
 // confirming waits for Jane to click.
 func confirming() actions.OperationReport {
 	r := operation(actions.ActChangeEmail, actions.OperationOwner)
-	r.Operation.Params.Via, r.Contact = actions.ChannelSMS, "E-mail: j•••@a•••.example → k•••@a•••.example"
+	r.Operation.Params.Via, r.Contact = actions.ChannelSMS, "the e-mail address changes from j•••@a•••.example to k•••@a•••.example"
 	r.Verified = proof()
 	r.Mails = []actions.MailReport{{Kind: actions.DeliveryNotice, Via: actions.ChannelSMS, To: "•••78", State: actions.MailQueued, At: now}}
 	return r

@@ -92,6 +92,8 @@ func TestOperationButtons(t *testing.T) {
 func TestApprovalIsDecidedOnce(t *testing.T) {
 	over := asking(actions.ApprovalAsked)
 	over.Operation.State = actions.OperationRefused
+	back := asking(actions.ApprovalExpired)
+	back.Approval.By, back.Approval.DecidedAt = "U0AGENT", now
 	for name, row := range map[string]struct {
 		report  actions.OperationReport
 		said    string
@@ -101,12 +103,17 @@ func TestApprovalIsDecidedOnce(t *testing.T) {
 		"Given":    {asking(actions.ApprovalGiven), "Approved by <@U0LEA> at", nil},
 		"Declined": {asking(actions.ApprovalDeclined), "Declined by <@U0LEA> at", nil},
 		"Expired":  {asking(actions.ApprovalExpired), "Nobody answered by", nil},
+		"Back":     {back, "<@U0AGENT> took it back at", nil},
 		"Over":     {over, "It is over", nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			message := blocks.Approval(row.report)
-			if text := read(t, message); !strings.Contains(text, row.said) || !strings.Contains(text, "with your approval you answer for it, too") {
+			text := read(t, message)
+			if !strings.Contains(text, row.said) || !strings.Contains(text, "says that they know the caller") {
 				t.Errorf("%q isn't in:\n%s", row.said, text)
+			}
+			if asks := strings.Contains(text, "with your approval you answer for it, too"); asks != (row.buttons != nil) {
+				t.Errorf("that one answers for it: %t\n%s", asks, text)
 			}
 			if got := buttons(t, message); !slices.Equal(got, row.buttons) {
 				t.Errorf("the buttons are %q, want %q", got, row.buttons)

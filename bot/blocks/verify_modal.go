@@ -23,7 +23,7 @@ func VerifyModal(person actions.Person, ways []actions.Way, v *actions.Verified,
 		return modal(VerifyModalID, label, "", record, append(all, refusedWays(ways)...))
 	}
 	all = append(all, section("The customer gets a code of 6 digits, good for 10 minutes, and reads it to you. "+
-		"Never say a contact to the caller, not even in part: who they are knows it."))
+		"Never say a contact to the caller, not even in part: the real customer knows it."))
 	all = append(all, via...)
 	all = append(all, refusedWays(ways)...)
 	all = append(all, purposeInput())
@@ -144,7 +144,7 @@ func purposeInput() slack.Block {
 		options = append(options, slack.NewOptionBlockObject(c.value, plainText(c.text), nil))
 	}
 	menu := slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, nil, InputValue, options...).WithInitialOption(options[0])
-	return slack.NewInputBlock(PurposeInput, plainText("What for?"), plainText("The message with the code says it."), menu)
+	return slack.NewInputBlock(PurposeInput, plainText("What for?"), plainText("The customer reads this beside the code."), menu)
 }
 
 // purpose says what a code is for.

@@ -118,12 +118,14 @@ func (l *links) show(w http.ResponseWriter, r *http.Request, id string, s said) 
 	}
 	view := linkView{
 		Words: words, ID: id, State: s.state, Files: linkNames, Brand: l.Brand, Reference: s.reference,
-		Support: words.support(l.Support, l.Brand), Confirm: s.purpose == actions.LinkConfirm,
-		Form: id != "" && (s.state == stateLive || s.state == stateIncomplete),
+		Confirm: s.purpose == actions.LinkConfirm,
+		Form:    id != "" && (s.state == stateLive || s.state == stateIncomplete),
 	}
 	view.Heading, view.Text = words.say(s)
 	view.Trouble = s.state != stateLive && linkStatus[s.state] != http.StatusOK
-	view.NeedNew = s.state != stateConfirmed && s.state != stateDenied
+	asked := s.state == stateLive && view.Confirm // a question about a change, not about the link
+	view.NeedNew = s.state != stateConfirmed && s.state != stateDenied && !asked
+	view.Support = words.support(l.Support, l.Brand, view.NeedNew)
 	var page bytes.Buffer
 	if err := linkTemplate.Execute(&page, view); err != nil {
 		l.Log.ErrorContext(r.Context(), "the page of a link could not be written", "route", "/l/{id}", "state", string(s.state), "error", err)

@@ -25,6 +25,7 @@ type linkWords struct {
 	Never         string // what nobody is ever asked for
 	ask           string // whom to ask; "{brand}" in it is the company
 	askNobody     string // the same, of a company without a name here
+	sendNew       string // what they can do about a link that doesn't serve any more
 	overtaken     string // the heading when the answer to a confirm link comes too late
 }
 
@@ -50,15 +51,20 @@ func (w *linkWords) say(s said) (heading, text string) {
 	return found.heading, found.text
 }
 
-// support is whom to ask: the company's own sentence, or a shipped one.
-func (w *linkWords) support(own, brand string) string {
+// support is whom to ask: the company's own sentence, or a shipped one, which
+// speaks of a new link where one would help.
+func (w *linkWords) support(own, brand string, needNew bool) string {
+	ask := strings.ReplaceAll(w.ask, "{brand}", brand)
 	switch {
 	case own != "":
 		return own
 	case brand == "":
-		return w.askNobody
+		ask = w.askNobody
 	}
-	return strings.ReplaceAll(w.ask, "{brand}", brand)
+	if needNew {
+		ask += " " + w.sendNew
+	}
+	return ask
 }
 
 // linkTongues are the languages of the page; the first serves who reads none of
@@ -102,10 +108,11 @@ var englishLink = linkWords{
 	Yes:     "Yes, that was me", No: "This wasn't me", GoOn: "Continue",
 	Label: "Code from the link", Hint: "It stands after the # in the link that we sent you. You can also paste the whole link.",
 	Reference: "If it stays like this, please give us this reference:",
-	NeedNew:   "I need a new one", Questions: "Questions?",
+	NeedNew:   "Do you need a new link?", Questions: "Questions?",
 	Never:     "We never ask you for your password, nor for this link.",
-	ask:       "Please contact {brand} support the way you usually do. They can send you a new link.",
-	askNobody: "Please contact our support the way you usually do. They can send you a new link.",
+	ask:       "Please contact {brand} support the way you usually do.",
+	askNobody: "Please contact our support the way you usually do.",
+	sendNew:   "They can send you a new link.",
 	overtaken: "That can't be changed this way any more",
 	states: map[linkState]words{
 		stateSpent:       {"This link was used already", "Each link works once. If it wasn't you who used it, please tell us straight away."},
@@ -132,10 +139,11 @@ var germanLink = linkWords{
 	Yes:     "Ja, das war ich", No: "Das war ich nicht", GoOn: "Weiter",
 	Label: "Code aus dem Link", Hint: "Er steht in dem Link, den wir Ihnen geschickt haben, hinter dem #. Sie können auch den ganzen Link einfügen.",
 	Reference: "Wenn es so bleibt, nennen Sie uns bitte dieses Kennzeichen:",
-	NeedNew:   "Ich brauche einen neuen", Questions: "Fragen?",
+	NeedNew:   "Brauchen Sie einen neuen Link?", Questions: "Fragen?",
 	Never:     "Wir fragen Sie nie nach Ihrem Passwort und nie nach diesem Link.",
-	ask:       "Bitte wenden Sie sich wie gewohnt an den Support von {brand}. Dort kann man Ihnen einen neuen Link schicken.",
-	askNobody: "Bitte wenden Sie sich wie gewohnt an unseren Support. Dort kann man Ihnen einen neuen Link schicken.",
+	ask:       "Bitte wenden Sie sich wie gewohnt an den Support von {brand}.",
+	askNobody: "Bitte wenden Sie sich wie gewohnt an unseren Support.",
+	sendNew:   "Dort kann man Ihnen einen neuen Link schicken.",
 	overtaken: "Das lässt sich so nicht mehr ändern",
 	states: map[linkState]words{
 		stateSpent:       {"Dieser Link wurde schon benutzt", "Jeder Link gilt ein einziges Mal. Wenn nicht Sie ihn benutzt haben, sagen Sie es uns bitte sofort."},
@@ -162,10 +170,11 @@ var frenchLink = linkWords{
 	Yes:     "Oui, c'était moi", No: "Ce n'était pas moi", GoOn: "Continuer",
 	Label: "Code du lien", Hint: "Il suit le # dans le lien que nous vous avons envoyé. Vous pouvez aussi coller tout le lien.",
 	Reference: "Si cela persiste, donnez-nous cette référence :",
-	NeedNew:   "Il m'en faut un nouveau", Questions: "Des questions ?",
+	NeedNew:   "Il vous faut un nouveau lien ?", Questions: "Des questions ?",
 	Never:     "Nous ne vous demandons jamais votre mot de passe, ni ce lien.",
-	ask:       "Adressez-vous au support de {brand} comme d'habitude. Il peut vous envoyer un nouveau lien.",
-	askNobody: "Adressez-vous à notre support comme d'habitude. Il peut vous envoyer un nouveau lien.",
+	ask:       "Adressez-vous au support de {brand} comme d'habitude.",
+	askNobody: "Adressez-vous à notre support comme d'habitude.",
+	sendNew:   "Il peut vous envoyer un nouveau lien.",
 	overtaken: "Cela ne peut plus être changé ainsi",
 	states: map[linkState]words{
 		stateSpent:       {"Ce lien a déjà servi", "Chaque lien ne sert qu'une fois. Si ce n'est pas vous qui l'avez utilisé, dites-le-nous tout de suite."},
@@ -192,10 +201,11 @@ var spanishLink = linkWords{
 	Yes:     "Sí, he sido yo", No: "No he sido yo", GoOn: "Continuar",
 	Label: "Código del enlace", Hint: "Está después de la # en el enlace que le enviamos. También puede pegar el enlace entero.",
 	Reference: "Si sigue así, díganos esta referencia:",
-	NeedNew:   "Necesito uno nuevo", Questions: "¿Preguntas?",
+	NeedNew:   "¿Necesita un enlace nuevo?", Questions: "¿Preguntas?",
 	Never:     "Nunca le pedimos su contraseña, ni tampoco este enlace.",
-	ask:       "Diríjase al soporte de {brand} como de costumbre. Pueden enviarle un enlace nuevo.",
-	askNobody: "Diríjase a nuestro soporte como de costumbre. Pueden enviarle un enlace nuevo.",
+	ask:       "Diríjase al soporte de {brand} como de costumbre.",
+	askNobody: "Diríjase a nuestro soporte como de costumbre.",
+	sendNew:   "Pueden enviarle un enlace nuevo.",
 	overtaken: "Esto ya no se puede cambiar así",
 	states: map[linkState]words{
 		stateSpent:       {"Este enlace ya se ha usado", "Cada enlace sirve una sola vez. Si no lo ha usado usted, díganoslo enseguida."},
@@ -222,10 +232,11 @@ var portugueseLink = linkWords{
 	Yes:     "Sim, fui eu", No: "Não fui eu", GoOn: "Continuar",
 	Label: "Código do link", Hint: "Ele vem depois do # no link que enviamos a você. Também é possível colar o link inteiro.",
 	Reference: "Se continuar assim, informe-nos esta referência:",
-	NeedNew:   "Preciso de um novo", Questions: "Dúvidas?",
+	NeedNew:   "Precisa de um novo link?", Questions: "Dúvidas?",
 	Never:     "Nunca pedimos a sua senha, nem este link.",
-	ask:       "Fale com o suporte da {brand} como de costume. Lá podem enviar um novo link a você.",
-	askNobody: "Fale com o nosso suporte como de costume. Lá podem enviar um novo link a você.",
+	ask:       "Fale com o suporte da {brand} como de costume.",
+	askNobody: "Fale com o nosso suporte como de costume.",
+	sendNew:   "Lá podem enviar um novo link a você.",
 	overtaken: "Isso não pode mais ser mudado assim",
 	states: map[linkState]words{
 		stateSpent:       {"Este link já foi usado", "Cada link funciona uma única vez. Se não foi você que o usou, avise-nos imediatamente."},

@@ -172,7 +172,7 @@ func TestLinkOfWhoMayNotLogIn(t *testing.T) {
 			bad, good any
 			says      string
 		}{
-			{disabled, user, "abgeschaltet"}, {cancelled, account, "abgeschaltet"}, {lock, released, "gesperrt"}, {moved, user, "Kontaktdaten"},
+			{disabled, user, "abgeschaltet"}, {cancelled, account, "abgeschaltet"}, {lock, released, "gesperrt"},
 		} {
 			p.put(c.bad)
 			if o := p.use(id, token); o.State != actions.LinkRefused || o.Code != "" || !strings.Contains(o.Sentence, c.says) {
@@ -182,6 +182,13 @@ func TestLinkOfWhoMayNotLogIn(t *testing.T) {
 		}
 		if o := p.use(id, token); o.Code == "" {
 			t.Errorf("after support has helped: got %+v", o)
+		}
+		other, otherToken := p.link("m2", actions.TemplateReset)
+		p.pass(time.Minute)
+		moved.ContactChangedAt = actions.Instant(p.clock())
+		p.put(moved)
+		if o := p.use(other, otherToken); o.State != actions.LinkRefused || !strings.Contains(o.Sentence, "Kontaktdaten") {
+			t.Errorf("after a contact changed: got %+v", o)
 		}
 	})
 }

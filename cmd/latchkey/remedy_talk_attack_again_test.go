@@ -43,9 +43,9 @@ func addressInTheReason(d *helpdesk) {
 		"/latchkey loginlink": "Login link by e-mail", "/latchkey username": "User name by e-mail", "/resetemail": "Password reset by e-mail",
 	} {
 		ava.Command(command + " robert@acme.example send it to " + attackersMail + " #4711").Reads("You named several e-mail addresses")
-		form := ava.Command(command+" robert@acme.example").Opens("Robert Stone").DoesntRead(attackersMail)
+		form := ava.Command(command + " robert@acme.example").Opens("Robert Stone").DoesntRead(attackersMail)
 		form.Fill("Reason", "he wants it at "+attackersMail).Submit()
-		ava.ExpectDM(" – done").Becomes(shows+" · to r•••@a•••.example · sent").DoesntRead("m•••@e•••.example ·")
+		ava.ExpectDM(" – done").Becomes(shows + " · to r•••@a•••.example · sent").DoesntRead("m•••@e•••.example ·")
 	}
 	answer := ava.Command("/diagnose jane@acme.example").Reads("locked")
 	form := answer.Click("Unlock and send reset").Opens("Unlock and send reset")
@@ -127,7 +127,7 @@ func leadAndTheProtected(d *helpdesk) {
 	form := d.lead().Command("/resetemail grace@acme.example #4711").Opens("Send reset e-mail", "This customer is protected")
 	form.Fill("Reason", "she asked for it").Submit()
 	card := d.lead().ExpectDM("Send reset e-mail – waiting for a second person", "asked <@U0BOSS>,")
-	ask := d.boss().ExpectDM("<@U0LEAD> asks for *Send reset e-mail*", "This customer is protected", "You can't be the one who asked").Becomes("Grace")
+	ask := d.boss().ExpectDM("<@U0LEAD> asks for *Send reset e-mail*", "This customer is protected", "Whoever asked can't approve it themselves").Becomes("Grace")
 	approval := d.valueOf(ask, "Approve")
 	for range 2 {
 		d.lead().ClickGone("approve", approval).Reads("You asked for this yourself, so another lead or admin has to approve it. Nothing was done.").OnlyFor("U0LEAD")

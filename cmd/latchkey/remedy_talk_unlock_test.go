@@ -73,7 +73,6 @@ func unlockAndSendReset(d *helpdesk) {
 func unlockThatCantHelp(d *helpdesk) {
 	ava := d.ava()
 	closed := ava.Command("/unlock carla@cedar.example she asked #4711").Reads("Their whole account is cancelled").HasButtons("Hand over")
-	d.wantAudit(actions.ActUnlock, actions.ActRefused)
 	closed.Click("Hand over").Opens("Hand over", "GW3001").Close()
 	ava.Command("/unlock ina@sundara.example she asked").Reads("They never finished their invitation").HasButtons("Send invitation again")
 	ava.Command("/unlock sam@kowhai.example he asked").Reads("The login was shared").HasButtons("Re-enable")
@@ -85,6 +84,15 @@ func unlockThatCantHelp(d *helpdesk) {
 	form.Refuses("Verified", "Please complete this required field.")
 	form.Close()
 	d.wantChanges()
+	rows := d.audited(actions.ActUnlock)
+	for _, row := range rows {
+		if row.Outcome != actions.ActRefused {
+			d.t.Errorf("the audit has %+v", row)
+		}
+	}
+	if len(rows) == 0 || rows[0].Subject != "u-carla" {
+		d.t.Errorf("the audit has %+v", rows)
+	}
 }
 
 // unlockUnderAttack is for L2, once the caller is proven.
