@@ -50,7 +50,7 @@ var undoingReinvite = procedure{
 		}
 		return does
 	},
-	after: "Your login is as it was before. Please try once more.",
+	after: "Your login is as it was before. Please try once more; if the password isn't taken, tell us, and we mail you a link to choose a new one.",
 }
 
 // reinviteDoes names what is noted, so that whoever approves sees that nothing is
@@ -72,9 +72,9 @@ func reinviteDoes(op Operation) []string {
 		accounts = append(accounts, m.AccountID)
 	}
 	return []string{
-		fmt.Sprintf("Notes %s, in %s.", strings.Join(noted, ", "), orNone(strings.Join(accounts, ", "))),
+		fmt.Sprintf("Notes %s, and their accounts: %s.", strings.Join(noted, ", "), orNone(strings.Join(accounts, ", "))),
 		"Deletes the profile, with its password and its sessions.",
-		"Makes it anew with the same names, contacts and accounts, as accepted.",
+		"Makes it anew with the same names, contacts and accounts; they needn't accept an invitation again.",
 		"Mails a link to choose a password to the address on file.",
 		"Can be undone for 24 hours.",
 	}

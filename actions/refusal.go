@@ -55,7 +55,7 @@ func errBeyond(act Act) *Error {
 	case rule.Allows(Roles(RoleAdmin)):
 		who = "an admin"
 	}
-	return Errorf(Forbidden, "That takes %s, so nothing was done. Please ask them, with the ticket at hand.", who)
+	return Errorf(Forbidden, "That takes %s, so nothing was done. Please pass it on, with the ticket at hand.", who)
 }
 
 // refusalLimit is how long somebody who is refused waits for the record: they

@@ -25,7 +25,7 @@ func TestOperationSaysWhereItStands(t *testing.T) {
 			"The profile is deleted.", "nobody proved the caller: <@U0AGENT> vouches for them",
 		}},
 		"Owner": {confirming(), []string{
-			"Waiting for the owner to confirm by the link sent to •••78, until", "Nothing changes before.", "→ k•••@a•••.example", "*Verified* by SMS at",
+			"Waiting for the owner to confirm by the link sent to •••78, until", "Nothing changes before.", "to k•••@a•••.example", "*Verified* by SMS at",
 			"Notice by SMS · to •••78 · on its way",
 		}},
 		"Admin":   {admin, []string{"Waiting for the account's admin to confirm by the link sent to their contact on file"}},

@@ -61,7 +61,7 @@ func pretextForAMobile(d *helpdesk) {
 	ava := d.ava()
 	form := ava.Command("/profile robert@acme.example #4711").Opens("Change e-mail or mobile", "Not verified")
 	form.Fill("New mobile", attackersPhone).Choose("Who asked for it?", "An admin of their account").Fill("Reason", "his telephone was stolen").Submit()
-	form.Refuses("Verified", "Please complete this required field.")
+	form.Refuses("Instead of a code", "Please complete this required field.")
 	form.Tick("Instead of a code", knowsTheCaller).Submit()
 	card := ava.ExpectDM("Change e-mail or mobile – waiting for a second person", "An admin asked, not the owner")
 	lead, boss := d.asked("<@U0AGENT> asks for *Change e-mail or mobile*", "*Not verified:*")
@@ -74,7 +74,7 @@ func pretextForAMobile(d *helpdesk) {
 	if status, _, page := d.clickLink(asks, actions.LinkDeny); status != http.StatusOK || !strings.Contains(page, "Thank you for telling us") {
 		d.t.Errorf("the page answers %d: %s", status, page)
 	}
-	card.Becomes("Change e-mail or mobile – not done", "this wasn't them", "Nothing was changed")
+	card.Becomes("Change e-mail or mobile – not done", "this wasn't them", "nothing was changed")
 	for _, lead := range []*conversation.Person{d.lead(), d.boss()} {
 		lead.ExpectDM("Change e-mail or mobile – not done", "this wasn't them", "<@U0AGENT>")
 	}

@@ -78,7 +78,7 @@ func profileDenied(d *helpdesk) {
 	if status, _, page := d.clickLink(mail, actions.LinkDeny); status != http.StatusOK {
 		d.t.Errorf("the page answers %d: %s", status, page)
 	}
-	card.Becomes("Change e-mail or mobile – not done", "this wasn't them", "Nothing was changed")
+	card.Becomes("Change e-mail or mobile – not done", "this wasn't them", "nothing was changed")
 	for _, lead := range []*conversation.Person{d.lead(), d.boss()} {
 		lead.ExpectDM("Change e-mail or mobile – not done", "this wasn't them", "<@U0AGENT>").DoesntRead(newAddress)
 	}
@@ -93,7 +93,7 @@ func profileFilledInWrong(d *helpdesk) {
 	more := ava.Command("/diagnose robert@acme.example #4711").Click("More remedies").Reads("Robert Stone")
 	form := more.Click("Change e-mail or mobile").Opens("Change e-mail or mobile", "Not verified", "I know the caller")
 	form.Fill("Reason", "he has a new one").Submit()
-	form.Refuses("Verified", "Please complete this required field.")
+	form.Refuses("Instead of a code", "Please complete this required field.")
 	form.Tick("Instead of a code", knowsTheCaller).Submit()
 	form.Refuses("New e-mail", "Please fill in the new e-mail address or the new mobile number.")
 	for _, row := range []struct{ email, mobile, field, says string }{
@@ -109,7 +109,7 @@ func profileFilledInWrong(d *helpdesk) {
 	form.Fill("New mobile", "+61 491 570 156").Choose("Who asked for it?", "An admin of their account").Submit()
 	form.IsClosed()
 	card := ava.ExpectDM("Change e-mail or mobile – waiting for a second person", "An admin asked, not the owner")
-	lead, boss := d.asked("<@U0AGENT> asks for *Change e-mail or mobile*", "Mobile: •••")
+	lead, boss := d.asked("<@U0AGENT> asks for *Change e-mail or mobile*", "the mobile number changes from")
 	boss.Click("Approve")
 	lead.Becomes("Approved by <@U0BOSS>")
 	boss.Becomes("Approved by <@U0BOSS>", "waiting for the owner")
