@@ -77,7 +77,7 @@ func attestInput(p actions.Preparation) []slack.Block {
 		return nil
 	}
 	option := slack.NewOptionBlockObject(Attested, plainText("I know the caller, and a lead answers for it"), nil)
-	block := slack.NewInputBlock(VerifiedInput, plainText("Instead of a code"),
+	block := slack.NewInputBlock(VerifiedInput, plainText("Verified"),
 		plainText("Better: cancel, press Verify the caller, and nobody has to answer for it."),
 		slack.NewCheckboxGroupsBlockElement(InputValue, option))
 	return []slack.Block{block}

@@ -65,7 +65,7 @@ func factorOfTheUnproven(d *helpdesk) {
 	d.eltwo().ClickGone("reset_factor", "u-mia").Reads("That takes a lead").DoesntRead("Mia", "E-")
 	form := d.lead().Command("/latchkey factor mia@acme.example he lost it #4711").Opens("New second factor", "Not verified", "A second person will be asked")
 	form.Submit()
-	form.Refuses("Instead of a code", "Please complete this required field.")
+	form.Refuses("Verified", "Please complete this required field.")
 	form.Close()
 	d.wantChanges()
 	d.wantAudit(actions.ActResetFactor, actions.ActRefused)

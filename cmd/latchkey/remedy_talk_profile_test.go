@@ -93,8 +93,8 @@ func profileFilledInWrong(d *helpdesk) {
 	more := ava.Command("/diagnose robert@acme.example #4711").Click("More remedies").Reads("Robert Stone")
 	form := more.Click("Change e-mail or mobile").Opens("Change e-mail or mobile", "Not verified", "I know the caller")
 	form.Fill("Reason", "he has a new one").Submit()
-	form.Refuses("Instead of a code", "Please complete this required field.")
-	form.Tick("Instead of a code", knowsTheCaller).Submit()
+	form.Refuses("Verified", "Please complete this required field.")
+	form.Tick("Verified", knowsTheCaller).Submit()
 	form.Refuses("New e-mail", "Please fill in the new e-mail address or the new mobile number.")
 	for _, row := range []struct{ email, mobile, field, says string }{
 		{newAddress, "+61 491 570 156", "New mobile", "Please change one at a time: the other one confirms it."},

@@ -81,7 +81,7 @@ func unlockThatCantHelp(d *helpdesk) {
 	ava.Command("/unlock ada@pennine.example she asked").Reads("That takes L2").DoesntRead("E-")
 	form := d.eltwo().Command("/unlock ada@pennine.example she asked #4712").Opens("Unlock", "Not verified", "so a lead must approve first")
 	form.Submit()
-	form.Refuses("Instead of a code", "Please complete this required field.")
+	form.Refuses("Verified", "Please complete this required field.")
 	form.Close()
 	d.wantChanges()
 	rows := d.audited(actions.ActUnlock)
