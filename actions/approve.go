@@ -1,6 +1,7 @@
 package actions
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -98,7 +99,7 @@ func (a *Actions) deciding(ctx context.Context, call Call, act Act, approvalID s
 	case op.Actor == call.Actor.ID && act == ActApprove:
 		return Approval{}, Operation{}, a.refuseSelf(ctx, call, op)
 	case approval.State == ApprovalAsked && !approval.Until.After(Instant(a.Now())):
-		return Approval{}, Operation{}, firstOfAny(a.expire(ctx, op),
+		return Approval{}, Operation{}, cmp.Or[error](a.expire(ctx, op),
 			Errorf(Conflict, "This question ran out after 30 minutes, so nothing was done. It can be asked again."))
 	}
 	return approval, op, nil
@@ -210,15 +211,15 @@ func (a *Actions) decide(ctx context.Context, call Call, approval Approval, op O
 	}
 	err := a.Store.Tx(ctx, func(tx Tx) error {
 		if fresh, err := tx.Claim(ctx, call.Key, approval.DecidedAt); err != nil || !fresh {
-			return firstOfAny(err, errAnswered())
+			return cmp.Or[error](err, errAnswered())
 		}
 		decided, err := tx.DecideApproval(ctx, approval)
 		if err != nil || !decided {
-			return firstOfAny(err, errOvertaken)
+			return cmp.Or[error](err, errOvertaken)
 		}
 		moved, err := tx.MoveOperation(ctx, op, OperationAsked, lease)
 		if err != nil || !moved {
-			return firstOfAny(err, errOvertaken)
+			return cmp.Or[error](err, errOvertaken)
 		}
 		if op.State == OperationRefused {
 			if err := tx.Audit(ctx, op.entry()); err != nil {
@@ -270,7 +271,7 @@ func (a *Actions) confirmed(ctx context.Context, op Operation, answer LinkAnswer
 	err = a.Store.Tx(ctx, func(tx Tx) error {
 		moved, err := tx.MoveOperation(ctx, op, OperationOwner, "")
 		if err != nil || !moved {
-			return firstOfAny(err, errOvertaken)
+			return cmp.Or[error](err, errOvertaken)
 		}
 		return spend(tx)
 	})

@@ -1,6 +1,7 @@
 package actions
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -151,7 +152,7 @@ func (a *Actions) ReleaseBrake(ctx context.Context, call Call, actor, reason str
 		return Brake{}, Errorf(Invalid, "Please say why; it stands in the audit.")
 	case actor == call.Actor.ID:
 		_, err := a.unbraked(ctx, call, ActReleaseBrake)
-		return Brake{}, firstOfAny(err, Errorf(Conflict, "Nobody releases themselves. Please ask another lead."))
+		return Brake{}, cmp.Or[error](err, Errorf(Conflict, "Nobody releases themselves. Please ask another lead."))
 	}
 	if err := CheckReason(reason); err != nil {
 		return Brake{}, err

@@ -1,6 +1,7 @@
 package actions
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -183,7 +184,7 @@ func (a *Actions) end(ctx context.Context, op Operation, from OperationState, mo
 	err = a.Store.Tx(ctx, func(tx Tx) error {
 		moved, err := tx.MoveOperation(ctx, op, from, lease)
 		if err != nil || !moved {
-			return firstOfAny(err, errOvertaken)
+			return cmp.Or[error](err, errOvertaken)
 		}
 		if err := tx.Audit(ctx, op.entry()); err != nil {
 			return err

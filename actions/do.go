@@ -1,6 +1,7 @@
 package actions
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
@@ -266,7 +267,7 @@ func (a *Actions) start(ctx context.Context, call Call, s *starting) (already bo
 		s.op = intent
 		fresh, err := tx.Claim(ctx, call.Key, intent.At)
 		if err != nil || !fresh {
-			return firstOfAny(err, errAnswered())
+			return cmp.Or[error](err, errAnswered())
 		}
 		if call.Ticket != "" {
 			if err := tx.RememberTicket(ctx, call.Actor.ID, call.Ticket, intent.At); err != nil {
@@ -293,16 +294,6 @@ func (a *Actions) start(ctx context.Context, call Call, s *starting) (already bo
 		a.reach(s.op, stepIntent)
 	}
 	return already, nil
-}
-
-// firstOfAny returns the first error that is one.
-func firstOfAny(errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // onlyOnce fails with errDouble when the same was begun a moment ago, however

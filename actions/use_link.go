@@ -1,6 +1,7 @@
 package actions
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -177,7 +178,7 @@ func (a *Actions) answerLink(ctx context.Context, link OneTimeLink, answer LinkA
 		spent = false
 		taken, err := a.takeAnswer(ctx, tx, link, op, answer)
 		if err != nil || !taken {
-			return firstOfAny(err, errLinkSpent)
+			return cmp.Or[error](err, errLinkSpent)
 		}
 		spent = true
 		return nil

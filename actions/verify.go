@@ -1,6 +1,7 @@
 package actions
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -202,7 +203,7 @@ func (a *Actions) askOnce(ctx context.Context, call Call, user User, v *Verifica
 		// Whoever has a row in the audit's chain is the only one until they commit:
 		// what is counted now stays so.
 		if asked, err := tx.CountVerifications(ctx, user.ID, v.At.Add(-time.Hour)); err != nil || asked >= codesAnHour {
-			return firstOfAny(err, errCodesMet)
+			return cmp.Or[error](err, errCodesMet)
 		}
 		if err := tx.StartVerification(ctx, *v); err != nil {
 			return err

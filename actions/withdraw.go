@@ -1,6 +1,9 @@
 package actions
 
-import "context"
+import (
+	"cmp"
+	"context"
+)
 
 // Withdraw takes back an operation that waits for a second person or for the
 // owner of a contact: who asked for it can, and any lead. It is refused then with
@@ -56,7 +59,7 @@ func (a *Actions) takeBack(ctx context.Context, call Call, op Operation) (Operat
 		now := Instant(a.Now())
 		fresh, err := tx.Claim(ctx, call.Key, now)
 		if err != nil || !fresh {
-			return firstOfAny(err, errAnswered())
+			return cmp.Or[error](err, errAnswered())
 		}
 		if approval == nil || from != OperationAsked {
 			return nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"github.com/latchkey-bot/latchkey/actions"
 	"github.com/latchkey-bot/latchkey/bot/blocks"
 )
 
@@ -33,11 +34,23 @@ func (b *Bot) letterRetried(ctx context.Context, r request) (*reply, error) {
 
 // reasoned reads a form that asks only why.
 func reasoned(r request) (reason, record string, err error) {
-	if reason = strings.TrimSpace(r.in.Inputs[blocks.ReasonInput]); reason == "" {
-		return "", "", inField(blocks.ReasonInput, nil, "Please say why; it stands in the audit.")
+	if reason, err = reasonIn(r); err != nil {
+		return "", "", err
 	}
 	if record = r.in.Metadata; record == "" {
 		return "", "", errOutdated()
 	}
 	return reason, record, nil
+}
+
+// reasonIn reads why from a form. What can't be taken is said beside the field.
+func reasonIn(r request) (string, error) {
+	reason := strings.TrimSpace(r.in.Inputs[blocks.ReasonInput])
+	if reason == "" {
+		return "", inField(blocks.ReasonInput, nil, "Please say why; it stands in the audit.")
+	}
+	if err := actions.CheckReason(reason); err != nil {
+		return "", inField(blocks.ReasonInput, err, "")
+	}
+	return reason, nil
 }

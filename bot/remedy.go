@@ -138,11 +138,8 @@ func filled(r *request) (order actions.Order, err error) {
 	if err != nil {
 		return order, errOutdated()
 	}
-	if order.Reason = strings.TrimSpace(r.in.Inputs[blocks.ReasonInput]); order.Reason == "" {
-		return order, inField(blocks.ReasonInput, nil, "Please say why; it stands in the audit.")
-	}
-	if err := actions.CheckReason(order.Reason); err != nil {
-		return order, inField(blocks.ReasonInput, err, "")
+	if order.Reason, err = reasonIn(*r); err != nil {
+		return order, err
 	}
 	if r.call.Ticket, err = readTicket(r.in.Inputs[blocks.TicketInput]); err != nil {
 		return order, inField(blocks.TicketInput, err, "")
