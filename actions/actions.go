@@ -33,6 +33,16 @@
 //     look like before; contact.go: the old and the new contact are told;
 //   - one_time_link_make.go, use_link.go, link_refusal.go: links that are good
 //     once; changes.go: what the product learns of our writes;
+//   - secret.go, envelope.go, sealed.go: one-time secrets, their cryptography, and
+//     what lies sealed; secret_make.go, secret_open.go, secret_end.go: how one is
+//     made, opened once, and ended; secret_for.go, secret_lifetime.go,
+//     secret_passphrase.go: whom it is for, how long it lives, what protects it;
+//     secret_report.go, secret_list.go: what its sender sees; mail_carry.go: links
+//     that are mailed; secret_steps.go: where a process may end meanwhile;
+//   - secret_request.go, envelope_request.go, request_make.go, request_receive.go,
+//     request_view.go, request_end.go, request_report.go: secrets that a customer is
+//     asked for; handout.go: a password set by hand, until it is one; rekey.go:
+//     everything sealed anew with another server key;
 //   - audit.go, chain.go, key.go: the record of every act, its chain, the keys;
 //   - store.go: the unit of work; error.go: the one error type.
 //
@@ -76,8 +86,8 @@ type Actions struct {
 	// Searches are where closed accounts are looked up, by what they are called;
 	// "{query}" in them stands for what is searched.
 	Searches []Search
-	// Reached, when set, is called at each named step of an operation (see Steps),
-	// before and after what it does.
+	// Reached, when set, is called at each named step of an operation (see Steps)
+	// and of what goes sealed (see SecretSteps), before and after what it does.
 	Reached func(step string)
 }
 

@@ -58,7 +58,15 @@ func (a *Actions) steps(ctx context.Context, op Operation) (came Operation, then
 	steps := stepsOf(op)
 	for op.Step < len(steps) {
 		s := steps[op.Step]
-		if wrong := a.takeStep(ctx, op, s); wrong != nil {
+		change, err := a.changeOf(ctx, op, s)
+		switch {
+		case errors.Is(err, errUnsealed):
+			came, err := a.failed(ctx, op, steps, mishap{why: "what was sealed for it was changed. Please tell your Latchkey admin.", out: true})
+			return came, nil, err
+		case err != nil:
+			return op, nil, err
+		}
+		if wrong := a.takeStep(ctx, op, s, change); wrong != nil {
 			if err := ctx.Err(); err != nil {
 				return op, nil, err
 			}
@@ -102,14 +110,28 @@ type mishap struct {
 	out bool // whom it was to let in surely isn't in
 }
 
-// takeStep makes a change and reads it back (RULES S0.9); nil when nothing went
-// wrong.
-func (a *Actions) takeStep(ctx context.Context, op Operation, s step) *mishap {
-	change := s.change(op)
+// changeOf is the change that a step makes.
+func (a *Actions) changeOf(ctx context.Context, op Operation, s step) (Change, error) {
+	var change Change
+	if s.sealed == nil {
+		change = s.change(op)
+	} else {
+		password, err := a.passwordOf(ctx, op)
+		if err != nil {
+			return Change{}, err
+		}
+		change = s.sealed(password)
+	}
 	change.ID, change.Kind, change.At = op.ID+"/"+string(s.kind), s.kind, op.Params.Begun
 	if change.UserID == "" {
 		change.UserID = op.Subject
 	}
+	return change, nil
+}
+
+// takeStep makes the change of a step and reads it back (RULES S0.9); nil when
+// nothing went wrong.
+func (a *Actions) takeStep(ctx context.Context, op Operation, s step, change Change) *mishap {
 	failed := a.apply(ctx, change)
 	shown, err := a.Directory.Applied(ctx, change)
 	if failed == nil && err == nil && shown {
@@ -179,6 +201,10 @@ func (a *Actions) end(ctx context.Context, op Operation, from OperationState, mo
 	if err != nil {
 		return op, err
 	}
+	replaced, err := a.replacedBy(ctx, op)
+	if err != nil {
+		return op, err
+	}
 	lease := op.Lease
 	op.EndedAt, op.Lease, op.LeasedUntil, op.Until = Instant(a.Now()), "", time.Time{}, time.Time{}
 	err = a.Store.Tx(ctx, func(tx Tx) error {
@@ -187,6 +213,9 @@ func (a *Actions) end(ctx context.Context, op Operation, from OperationState, mo
 			return cmp.Or[error](err, errOvertaken)
 		}
 		if err := tx.Audit(ctx, op.entry()); err != nil {
+			return err
+		}
+		if err := a.dropPasswords(ctx, tx, op, replaced); err != nil {
 			return err
 		}
 		if more != nil {

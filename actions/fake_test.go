@@ -41,6 +41,13 @@ type fakeState struct {
 	parked  map[string]Parked
 	tokens  map[string]Token // by the hash of their text
 	brakes  map[string]Brake // by the actor, the newest
+
+	sealed   map[string]Sealed // by purpose and ID
+	secrets  map[string]Secret
+	requests map[string]SecretRequest
+	mails    map[string]Mail
+	// deliveries are those that Latchkey wrote into the directory.
+	deliveries []Delivery
 }
 
 type fakeTicket struct {
@@ -53,6 +60,7 @@ func newFakeStore() *fakeStore {
 		claims: map[string]time.Time{}, tickets: map[string]fakeTicket{}, hours: map[string]RefusalHour{}, records: map[string]Record{},
 		runs: map[string]fakeRun{}, watches: map[string]Watch{}, parked: map[string]Parked{},
 		tokens: map[string]Token{}, brakes: map[string]Brake{},
+		sealed: map[string]Sealed{}, requests: map[string]SecretRequest{}, secrets: map[string]Secret{}, mails: map[string]Mail{},
 	}}
 }
 
@@ -60,6 +68,8 @@ func (s fakeState) clone() fakeState {
 	s.claims, s.tickets, s.hours = maps.Clone(s.claims), maps.Clone(s.tickets), maps.Clone(s.hours)
 	s.records, s.audit, s.order = maps.Clone(s.records), slices.Clone(s.audit), slices.Clone(s.order)
 	s.tokens, s.brakes = maps.Clone(s.tokens), maps.Clone(s.brakes)
+	s.sealed, s.requests, s.mails, s.secrets = maps.Clone(s.sealed), maps.Clone(s.requests), maps.Clone(s.mails), maps.Clone(s.secrets)
+	s.deliveries = slices.Clone(s.deliveries)
 	s.outbox, s.runs, s.watches, s.parked = slices.Clone(s.outbox), maps.Clone(s.runs), maps.Clone(s.watches), maps.Clone(s.parked)
 	return s
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"regexp"
 	"strings"
@@ -20,6 +21,9 @@ var kidPattern = regexp.MustCompile(`^[A-Za-z0-9_-]{1,32}$`)
 type Keyring struct {
 	kids []string
 	keys map[string][]byte
+	// kept are the audit's keys of server keys that were retired, by kid: they check
+	// old rows, and can do nothing else.
+	kept map[string][]byte
 }
 
 // ParseKeyring reads `kid:base64(32 bytes)`, several by comma. Its errors name
@@ -63,14 +67,43 @@ func (r Keyring) Current() string {
 	return r.kids[0]
 }
 
+// heldOrCurrent returns the kid if its key is here, and else the one that seals: what was
+// proven with a key that was retired since is as unknown as what nobody made.
+func (r Keyring) heldOrCurrent(kid string) string {
+	if _, held := r.keys[kid]; held {
+		return kid
+	}
+	return r.Current()
+}
+
 // IDs returns the kids, the sealing one first.
 func (r Keyring) IDs() []string { return r.kids }
 
+// Keep returns the ring with the audit's keys of retired server keys, as they lie
+// sealed (SealAudit). Those that can't be opened are left out, and the error says
+// why.
+func (r Keyring) Keep(sealed []Sealed) (Keyring, error) {
+	var failures []error
+	r.kept = map[string][]byte{}
+	for _, s := range sealed {
+		key, err := r.Unseal(s)
+		if err != nil {
+			failures = append(failures, fmt.Errorf("the audit's key of the retired key %q: %w", s.ID, err))
+			continue
+		}
+		r.kept[s.ID] = key
+	}
+	return r, errors.Join(failures...)
+}
+
 // Derive returns the key of one purpose: HKDF-SHA256 of the server key with
-// the info "latchkey wrap " + purpose, 32 bytes (SECRETS.md). It fails for a
-// kid that isn't there.
+// the info "latchkey wrap " + purpose, 32 bytes. It fails for a kid
+// that isn't there; of one that was retired it has the audit's.
 func (r Keyring) Derive(kid, purpose string) ([]byte, error) {
 	key, ok := r.keys[kid]
+	if kept, has := r.kept[kid]; !ok && has && purpose == AuditPurpose {
+		return kept, nil
+	}
 	if !ok {
 		return nil, Errorf(Unavailable, "The server key %q isn't in LATCHKEY_SECRET_KEY, and something was sealed with it. Please add it back.", kid)
 	}

@@ -11,7 +11,7 @@ import (
 // key is a server key of 32 times the same byte, as it is written.
 func key(b byte) string { return base64.StdEncoding.EncodeToString(bytes.Repeat([]byte{b}, 32)) }
 
-func ring(t *testing.T, text string) Keyring {
+func ring(t testing.TB, text string) Keyring {
 	t.Helper()
 	keys, err := ParseKeyring(text)
 	if err != nil {
@@ -103,5 +103,40 @@ func TestCheck(t *testing.T) {
 		t.Errorf("%x, %x, %x", a, same, other)
 	}
 	_, err := Keyring{}.Check("k1")
+	wantCode(t, err, Unavailable)
+}
+
+// TestKeep: what is kept of a retired key checks the audit, and does nothing else.
+func TestKeep(t *testing.T) {
+	old, both, alone := ring(t, "k1:"+key(1)), ring(t, "k2:"+key(2)+",k1:"+key(1)), ring(t, "k2:"+key(2))
+	audit, err := old.Derive("k1", AuditPurpose)
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept, err := both.Seal(SealAudit, "k1", audit)
+	if err != nil {
+		t.Fatal(err)
+	}
+	broken := kept
+	broken.ID = "k0" // it lies where another belongs
+	keeping, err := alone.Keep([]Sealed{broken, kept})
+	if err == nil || !strings.Contains(err.Error(), `"k0"`) || strings.Contains(err.Error(), `"k1"`) {
+		t.Errorf("the error is %v", err)
+	}
+	if got, err := keeping.Derive("k1", AuditPurpose); err != nil || !bytes.Equal(got, audit) {
+		t.Errorf("it has %x, %v", got, err)
+	}
+	if !slices.Equal(keeping.IDs(), []string{"k2"}) || keeping.heldOrCurrent("k1") != "k2" {
+		t.Errorf("its keys are %q", keeping.IDs())
+	}
+	for _, purpose := range []string{proofPurpose, string(SealSecret), string(SealAudit), "check"} {
+		_, err := keeping.Derive("k1", purpose)
+		wantCode(t, err, Unavailable)
+	}
+	for _, kid := range []string{"k0", "k9"} {
+		_, err := keeping.Derive(kid, AuditPurpose)
+		wantCode(t, err, Unavailable)
+	}
+	_, err = alone.Derive("k1", AuditPurpose)
 	wantCode(t, err, Unavailable)
 }

@@ -24,13 +24,22 @@ const (
 	TemplateEnabled    Template = "reenabled"
 	TemplateFactor     Template = "factor_reset"
 	TemplateHandOver   Template = "hand_over" // to the owner of an account, a colleague
+	// TemplateSecret carries the link of a one-time secret (RULES S3.3); its
+	// passphrase is told another way.
+	TemplateSecret Template = "one_time_secret"
+	// TemplateRequest asks for something secret, with the link of the page that seals
+	// it.
+	TemplateRequest Template = "secret_request"
+	// TemplatePassword tells that support set a new password, without it (RULES S4.8).
+	TemplatePassword Template = "password_set"
 )
 
 // Templates lists them all.
 func Templates() []Template {
 	return []Template{
 		TemplateReset, TemplateUsername, TemplateLoginLink, TemplateCode, TemplateShared, TemplateInvitation, TemplateConfirm,
-		TemplateConfirmFor, TemplateChanged, TemplateEnabled, TemplateFactor, TemplateHandOver,
+		TemplateConfirmFor, TemplateChanged, TemplateEnabled, TemplateFactor, TemplateHandOver, TemplateSecret, TemplateRequest,
+		TemplatePassword,
 	}
 }
 
@@ -50,7 +59,9 @@ const (
 	PlaceContact   = "[contact]"   // a contact, masked
 	PlaceMinutes   = "[minutes]"   // how long the link or the code is good
 	PlaceTicket    = "[ticket]"
-	PlaceDetails   = "[details]" // of hand_over; of confirm_for, whom it is about
+	PlaceDetails   = "[details]" // of hand_over; of confirm_for, whom it is about; of secret_request, what and why
+	PlaceSender    = "[sender]"  // of a one-time secret and a request: the colleague's name
+	PlaceUntil     = "[until]"   // and until when the link is good
 )
 
 // asksToConfirm reports whether a message asks somebody to confirm a change of a
@@ -73,7 +84,7 @@ const (
 type Mail struct {
 	ID        string
 	Operation string // its ID, or ""
-	Ref       string // of a code: the verification's ID
+	Ref       string // of a code: the verification's ID; of a one-time secret or a request: its ID
 	Kind      DeliveryKind
 	Template  Template
 	UserID    string

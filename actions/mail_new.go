@@ -9,7 +9,8 @@ import "crypto/rand"
 //   - Address: where it goes, when that isn't the contact on file;
 //   - Copy: it is a copy for Address, in which links stay placeholders;
 //   - Subject, Text: the agent's own, already looked at by checkWording;
-//   - Ref, Purpose: of a code; Contact (masked) and Details.
+//   - Ref, Purpose: of a code; Ref: of what carries a link that lies sealed;
+//     Contact (masked) and Details.
 //
 // operation is its ID, or "".
 func (a *Actions) newMail(operation, userID string, template Template, via Channel) Mail {

@@ -50,13 +50,18 @@ type posting struct {
 	// The records that it is about; their Actors have cards that show it.
 	operation    *Operation
 	verification *Verification
-	resets       []OneTimeLink // the reset links that are in it
+	secret       *Secret        // whose link it carries
+	request      *SecretRequest // whose link it carries
+	resets       []OneTimeLink  // the reset links that are in it
 }
 
 // post delivers a message.
 func (a *Actions) post(ctx context.Context, p *posting) error {
 	if err := a.gather(ctx, p); err != nil {
 		return err
+	}
+	if p.arrived(Instant(a.Now())) {
+		return nil
 	}
 	if why := a.over(p); why != "" {
 		return &SendError{Refused: true, Sentence: why}
@@ -65,8 +70,11 @@ func (a *Actions) post(ctx context.Context, p *posting) error {
 	if err != nil {
 		return err
 	}
-	if p.mail.Via == ChannelSMS {
+	switch {
+	case p.mail.Via == ChannelSMS:
 		return a.Texter.SendText(ctx, letter)
+	case p.mail.Template.carriesSealed():
+		return a.sendSealed(ctx, letter)
 	}
 	return a.Mailer.Send(ctx, letter)
 }
@@ -87,6 +95,9 @@ func (a *Actions) gather(ctx context.Context, p *posting) error {
 		}
 		p.verification, p.ticket = &v, v.Ticket
 	}
+	if err := a.gatherSealed(ctx, p); err != nil {
+		return err
+	}
 	snapshot, err := a.Directory.Snapshot(ctx, Query{UserID: p.mail.UserID, Identifier: p.mail.UserID, At: Instant(a.Now())})
 	switch {
 	case err != nil:
@@ -103,6 +114,9 @@ func (a *Actions) gather(ctx context.Context, p *posting) error {
 
 // over says why the message isn't to be sent any more, "" when it is.
 func (a *Actions) over(p *posting) string {
+	if why := p.sealedOver(Instant(a.Now())); why != "" {
+		return why
+	}
 	switch {
 	case !a.carries(p.mail.Via) && p.mail.Via == ChannelSMS:
 		return "Latchkey isn't set up to send texts. Please send it by e-mail."
@@ -139,6 +153,7 @@ func (a *Actions) letter(ctx context.Context, p *posting) (Letter, error) {
 	}
 	w.Values = a.words(p.user, w.Brand, p.good())
 	w.Values[PlaceTicket], w.Values[PlaceContact], w.Values[PlaceDetails] = p.ticket, p.mail.Contact, p.mail.Details
+	p.fillSealed(w.Values, a.Zone, Instant(a.Now()))
 	written, err := a.Writer.Write(w)
 	if err != nil {
 		return Letter{}, err
@@ -178,6 +193,10 @@ func (a *Actions) fill(ctx context.Context, p *posting, values map[string]string
 	switch {
 	case p.mail.Template == TemplateCode:
 		values[PlaceCode], err = a.makeCode(ctx, p)
+	case p.mail.Template.carriesSealed() && !asked(PlaceLink):
+		err = errNoPlace()
+	case p.mail.Template.carriesSealed():
+		values[PlaceLink], err = a.sealedLink(ctx, p)
 	case p.mail.Template.asksToConfirm() && asked(PlaceLink):
 		values[PlaceLink], err = a.makeLink(ctx, p, LinkConfirm)
 	case p.personal():
@@ -248,7 +267,7 @@ func (a *Actions) settle(ctx context.Context, p *posting, sent error) error {
 func (a *Actions) keepMail(ctx context.Context, p *posting, state MailState, why string) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleLimit)
 	defer cancel()
-	return a.Store.Tx(ctx, func(tx Tx) error {
+	err := a.Store.Tx(ctx, func(tx Tx) error {
 		mail, err := tx.Mail(ctx, p.mail.ID)
 		if err != nil || mail.State == MailSent || mail.State == MailUnclear {
 			return err
@@ -261,11 +280,18 @@ func (a *Actions) keepMail(ctx context.Context, p *posting, state MailState, why
 		if err := tx.KeepMail(ctx, mail); err != nil {
 			return err
 		}
+		if err := a.settleSealed(ctx, tx, p, mail); err != nil {
+			return err
+		}
 		if err := a.tellDirectory(ctx, tx, p, mail, to); err != nil {
 			return err
 		}
 		return a.tellOfMail(ctx, tx, p)
 	})
+	if err == nil && p.mail.Template.carriesSealed() {
+		a.at(stepMailWiped)
+	}
+	return err
 }
 
 // keepTrying has the agent read why a message isn't out yet: once for each reason,
@@ -310,6 +336,10 @@ func (a *Actions) tellOfMail(ctx context.Context, tx Tx, p *posting) error {
 		return a.enqueue(ctx, tx, OutgoingVerification, p.verification.Actor, p.verification.ID)
 	case p.operation != nil && !atTerminal(p.operation.Actor):
 		return a.enqueue(ctx, tx, OutgoingOperation, p.operation.Actor, cardID(p.operation.ID))
+	case p.secret != nil:
+		return a.tellSender(ctx, tx, *p.secret, false)
+	case p.request != nil:
+		return a.tellAsker(ctx, tx, *p.request, "")
 	}
 	return nil
 }

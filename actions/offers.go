@@ -17,7 +17,7 @@ var offersFor = map[RemedyID][]Act{
 // alwaysOffered are the acts that may help whatever was found.
 var alwaysOffered = []Act{
 	ActUnlock, ActReenable, ActResendInvitation, ActSendReset, ActSendUsername, ActSendLoginLink, ActChangeEmail, ActChangeMobile,
-	ActRevokeSessions, ActResetFactor, ActReinvite, ActHandOver,
+	ActRevokeSessions, ActResetFactor, ActReinvite, ActSetPassword, ActHandOver,
 }
 
 // offers are the acts that would help the user, by the row of the policy that

@@ -80,6 +80,8 @@ type Params struct {
 	NewID       string       `json:",omitempty"`
 	// Of what undoes another operation: its ID.
 	Undoes string `json:",omitempty"`
+	// Of a password set by hand: nobody can be told by mail.
+	Untold bool `json:",omitempty"`
 	// Begun is when its steps began: the time that its writes carry, the same
 	// however often they are tried.
 	Begun time.Time `json:",omitzero"`
@@ -126,6 +128,8 @@ type OperationReport struct {
 	Handover *Handover
 	// Undoable: it can be undone (delete and re-invite).
 	Undoable bool
+	// Handout says what became of a password set by hand; "" but for that.
+	Handout Handout
 }
 
 // OperationTx is how operations are kept.

@@ -26,6 +26,20 @@ const (
 	OutgoingBrake OutgoingKind = "brake"
 	// OutgoingHandOver hands an account over to a lead; Ref is the operation's ID.
 	OutgoingHandOver OutgoingKind = "hand_over"
+	// OutgoingSecret is the card of a one-time secret, which follows its state: in the
+	// DM of who sent it; Ref is the secret's ID.
+	OutgoingSecret OutgoingKind = "secret"
+	// OutgoingSecretNews says below that card what has become of the secret: a card
+	// that is redrawn calls nobody.
+	OutgoingSecretNews OutgoingKind = "secret_news"
+	// OutgoingRequest is the card of a request for a secret, which follows its state:
+	// in the DM of who asked; Ref is the request's ID.
+	OutgoingRequest OutgoingKind = "secret_request"
+	// OutgoingRequestReceived and OutgoingRequestOpened say below that card that
+	// something came, and who opened it; OutgoingRequestNews what else became of it.
+	OutgoingRequestReceived OutgoingKind = "secret_request_received"
+	OutgoingRequestOpened   OutgoingKind = "secret_request_opened"
+	OutgoingRequestNews     OutgoingKind = "secret_request_news"
 	// OutgoingMail is a message to a customer, by e-mail or text; Ref is the mail's
 	// ID and To the channel it goes by.
 	OutgoingMail OutgoingKind = "mail"
@@ -35,7 +49,25 @@ const (
 // one is posted for each receiver and record, and then edited. Of several edits
 // that wait, the newest state is shown once.
 func (k OutgoingKind) Follows() bool {
-	return k == OutgoingOperation || k == OutgoingApproval || k == OutgoingVerification || k == OutgoingBrake
+	switch k {
+	case OutgoingOperation, OutgoingApproval, OutgoingVerification, OutgoingBrake, OutgoingSecret, OutgoingRequest:
+		return true
+	case OutgoingWatchEnded, OutgoingHandOver, OutgoingMail, OutgoingSecretNews, OutgoingRequestReceived, OutgoingRequestOpened, OutgoingRequestNews:
+	}
+	return false
+}
+
+// Below is the kind of the card in whose thread a message of this kind stands; ""
+// for one that stands by itself.
+func (k OutgoingKind) Below() OutgoingKind {
+	switch k {
+	case OutgoingSecretNews:
+		return OutgoingSecret
+	case OutgoingRequestReceived, OutgoingRequestOpened, OutgoingRequestNews:
+		return OutgoingRequest
+	default:
+		return ""
+	}
 }
 
 // Together reports whether several messages of this kind may be under way to one

@@ -85,6 +85,12 @@ func (a *Actions) able(p *plan) {
 	if mailsAlone(p.params.Then) && !a.carries(ChannelEmail) {
 		p.params.Then = "" // the first helps without it
 	}
+	if err := a.CanSendSecrets(); err != nil && procedures[p.row].handsOut() {
+		p.refuse("", spoken(err))
+	}
+	if p.row == ActSetPassword && !a.carries(ChannelEmail) {
+		p.params.Untold = true
+	}
 	if mailsAlone(p.row) && !a.carries(ChannelEmail) {
 		p.refuse("", "Mail isn't set up for Latchkey, so nothing can be sent. Copy the text and send it by hand, or ask your Latchkey admin.")
 	}

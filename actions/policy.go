@@ -93,6 +93,20 @@ const (
 	ActUndoReinvite     Act = "undo_reinvite"     // puts the deleted profile back
 	ActHandOver         Act = "hand_over"         // a closed account to its owner or a lead (RULES S4.4, S4.5)
 
+	ActSetPassword Act = "set_password" // a generated one, handed out as a one-time secret (RULES S4.8)
+
+	ActSecret         Act = "secret"          // send a one-time secret (RULES S3.3)
+	ActSecretRequest  Act = "secret_request"  // ask a customer for one (RULES S3.1)
+	ActSecretLook     Act = "secret_look"     // one's own: the list, a card
+	ActSecretShow     Act = "secret_show"     // see a generated passphrase again
+	ActSecretRevoke   Act = "secret_revoke"   // revoke one's own, or withdraw a request
+	ActSecretOpen     Act = "secret_open"     // open what a customer sent
+	ActSecretHandout  Act = "secret_handout"  // make the secret of a password set by hand
+	ActSecretEnded    Act = "secret_ended"    // opened, locked, expired, by whoever has the link or by time
+	ActSecretReceived Act = "secret_received" // a customer sent what was asked for
+	ActSecretAgain    Act = "secret_again"    // whoever has the link needs a new one
+	ActRekey          Act = "rekey"           // everything sealed anew with the newest key
+
 	ActVerify         Act = "verify_caller"   // a code to a contact on file, read back
 	ActDraftMail      Act = "draft_mail"      // the text of a mail, to look at and copy
 	ActApprove        Act = "approve"         // as the second person
@@ -174,6 +188,7 @@ var policy = map[Act]Rule{
 	ActChangeMobile:     forCustomer(RoleAgent, Rule{Verified: true, Owner: true}),
 	ActReinvite:         forCustomer(RoleLead, Rule{Verified: true, Second: true}),
 	ActUndoReinvite:     forCustomer(RoleLead, Rule{}),
+	ActSetPassword:      forCustomer(RoleLead, Rule{Verified: true, Second: true}),
 	ActHandOver:         {Roles: Roles(RoleAgent), Writes: true},
 
 	ActVerify:       {Roles: Roles(RoleAgent), Writes: true, Aside: true},
@@ -185,6 +200,15 @@ var policy = map[Act]Rule{
 	ActReleaseBrake: {Roles: Roles(RoleLead), Writes: true, Reason: true},
 	ActOutbox:       {Roles: Roles(RoleLead)},
 	ActRetryLetter:  {Roles: Roles(RoleLead), Writes: true, Reason: true},
+
+	ActSecret:        {Roles: Roles(RoleAgent), Writes: true},
+	ActSecretRequest: {Roles: Roles(RoleAgent), Writes: true},
+	ActSecretLook:    {Roles: Roles(RoleAgent), Aside: true},
+	ActSecretShow:    {Roles: Roles(RoleAgent), Writes: true, Aside: true}, // as fresh a role as for writing
+	ActSecretRevoke:  {Roles: Roles(RoleAgent), Writes: true, Aside: true},
+	ActSecretOpen:    {Roles: Roles(RoleAgent), Writes: true, Aside: true},
+	ActSecretHandout: {Roles: Roles(RoleLead), Writes: true, Aside: true},
+	ActRekey:         {Roles: Roles(RoleAdmin), Writes: true},
 
 	ActTokenCreate: {Roles: Roles(RoleAdmin), Writes: true},
 	ActTokenRevoke: {Roles: Roles(RoleAdmin), Writes: true},

@@ -42,8 +42,18 @@ var matrix = map[Act][4]string{
 	ActChangeMobile:     {"rVoc", "rVoc", "rvoc", "rvoc"},
 	ActResetFactor:      {mayNot, mayNot, "rv2", "rv2"},
 	ActReinvite:         {mayNot, mayNot, "rv2", "rv2"},
+	ActSetPassword:      {mayNot, mayNot, "rv2", "rv2"},
 	ActUndoReinvite:     {mayNot, mayNot, "rc", "rc"},
 	ActRevokeSessions:   {mayNot, "rc", "rc", "rc"},
+
+	ActSecret:        {"", "", "", ""},
+	ActSecretRequest: {"", "", "", ""},
+	ActSecretLook:    {"", "", "", ""},
+	ActSecretShow:    {"", "", "", ""},
+	ActSecretRevoke:  {"", "", "", ""},
+	ActSecretOpen:    {"", "", "", ""},
+	ActSecretHandout: {mayNot, mayNot, "", ""},
+	ActRekey:         {mayNot, mayNot, mayNot, ""},
 
 	ActApprove:      {mayNot, mayNot, "", ""},
 	ActDecline:      {mayNot, mayNot, "", ""},
@@ -132,6 +142,8 @@ func TestMayAsk(t *testing.T) {
 		"AnAgentForANewFactor":       {ActResetFactor, RoleAgent, false},
 		"AnAgentForANewProfile":      {ActReinvite, RoleAgent, false},
 		"AnL2ForSessions":            {ActRevokeSessions, RoleL2, true},
+		"AnL2ForAPassword":           {ActSetPassword, RoleL2, false},
+		"ALeadForAPassword":          {ActSetPassword, RoleLead, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := MayAsk(RolesOf(row.role), row.act); got != row.may {

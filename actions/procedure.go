@@ -30,8 +30,17 @@ type step struct {
 	// change is what is written; its ID, kind and time are set by who takes it, and
 	// so is the user, unless it names another.
 	change func(Operation) Change
+	// sealed is what is written instead, of the password that was made for the
+	// operation and lies sealed until it is handed out.
+	sealed func(password string) Change
 	// when says whether the operation has this step; nil: always.
 	when func(Operation) bool
+}
+
+// handsOut reports whether an operation of a procedure makes a password, which is
+// handed out once it is done.
+func (p *procedure) handsOut() bool {
+	return p != nil && slices.ContainsFunc(p.steps, func(s step) bool { return s.sealed != nil })
 }
 
 // procedures is every act that is an operation, by the row of the policy.
@@ -52,11 +61,13 @@ var procedures = map[Act]*procedure{
 	ActReinvite:         &reinviting,
 	ActUndoReinvite:     &undoingReinvite,
 	ActHandOver:         &handingOver,
+	ActSetPassword:      &settingPassword,
 }
 
-// The names of the steps that every operation has beside its own.
+// The names of the steps that operations have beside their own.
 const (
 	stepIntent  = "intent"  // stored, and nothing touched
+	stepSealed  = "sealed"  // of one that makes a password: that is stored, sealed
 	stepOutcome = "outcome" // all taken, and the outcome not stored
 	stepDone    = "done"    // stored, with its row of the audit
 )
@@ -74,6 +85,9 @@ func Steps() []string {
 	var names []string
 	for _, act := range acts {
 		names = append(names, stepName(act, stepIntent))
+		if procedures[act].handsOut() {
+			names = append(names, stepName(act, stepSealed))
+		}
 		for _, s := range procedures[act].steps {
 			names = append(names, stepName(act, string(s.kind)))
 		}
@@ -156,8 +170,16 @@ func (p *plan) held(act Act) bool {
 	default:
 		return false
 	}
-	changed := p.Users[0].ContactChangedAt // one in the future isn't trusted either
-	return !changed.IsZero() && !changed.Before(p.At.Add(-holdTime))
+	return p.contactFresh()
+}
+
+// contactFresh reports whether a contact changed in the last 24 h.
+func (p *plan) contactFresh() bool { return p.Users[0].changedLately(p.At) }
+
+// changedLately reports whether the user's contact changed in the 24 h before a
+// moment. One in the future isn't trusted either.
+func (u User) changedLately(at time.Time) bool {
+	return !u.ContactChangedAt.IsZero() && !u.ContactChangedAt.Before(at.Add(-holdTime))
 }
 
 // situated is the plan as the policy looks at it.

@@ -80,12 +80,17 @@ const (
 	hashBytes   = 32
 )
 
-// unknownPassword returns the hash, as PHC has it, of a random password that is
-// thrown away.
+// unknownPassword returns the hash of a random password that is thrown away.
 func unknownPassword() string {
-	password, salt := make([]byte, 32), make([]byte, 16)
+	password := make([]byte, 32)
 	_, _ = rand.Read(password) // never fails: crypto/rand ends the program instead
-	_, _ = rand.Read(salt)
+	return hashPassword(password)
+}
+
+// hashPassword is the hash of a password, as PHC has it, with a salt of its own.
+func hashPassword(password []byte) string {
+	salt := make([]byte, 16)
+	_, _ = rand.Read(salt) // never fails: crypto/rand ends the program instead
 	hash := argon2.IDKey(password, salt, hashTime, hashMemory, hashThreads, hashBytes)
 	encode := base64.RawStdEncoding.EncodeToString
 	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, hashMemory, hashTime, hashThreads, encode(salt), encode(hash))

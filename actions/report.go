@@ -61,6 +61,9 @@ func (a *Actions) reportOf(ctx context.Context, op Operation) (OperationReport, 
 	if r.Mails, err = a.mailReports(ctx, op, user); err != nil {
 		return OperationReport{}, err
 	}
+	if r.Handout, err = a.handoutOf(ctx, op); err != nil {
+		return OperationReport{}, err
+	}
 	if op.State == OperationDone && procedures[op.Act] != nil && !slices.ContainsFunc(r.Mails, MailReport.promised) {
 		r.Afterwards = procedures[op.Act].after
 	}

@@ -16,6 +16,10 @@ type Store interface {
 	LinkReads
 	ChangeReads
 	LetterReads
+	SecretReads
+	RequestReads
+	HandoutReads
+	RekeyReads
 	// Tx runs fn in one transaction, committed when fn returns nil. It may run
 	// fn again when the database asks for it (a deadlock, a serialisation
 	// failure), so fn changes nothing but through tx.
@@ -59,6 +63,9 @@ type Tx interface {
 	MailTx
 	BrakeTx
 	LetterTx
+	SecretTx
+	RequestTx
+	RekeyTx
 	RunTx
 	WatchTx
 	ParkTx

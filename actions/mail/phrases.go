@@ -50,6 +50,7 @@ var allPhrases = map[string]phrases{
 			actions.ActChangeEmail:    "to change your e-mail address",
 			actions.ActChangeMobile:   "to change your mobile number",
 			actions.ActReinvite:       "to set up your login anew",
+			actions.ActSetPassword:    "to set a new password for you",
 		},
 	},
 	"de": {
@@ -65,6 +66,7 @@ var allPhrases = map[string]phrases{
 			actions.ActChangeEmail:    "um Ihre E-Mail-Adresse zu ändern",
 			actions.ActChangeMobile:   "um Ihre Mobilnummer zu ändern",
 			actions.ActReinvite:       "um Ihren Zugang neu einzurichten",
+			actions.ActSetPassword:    "um ein neues Passwort für Sie zu setzen",
 		},
 	},
 	"fr": {
@@ -80,6 +82,7 @@ var allPhrases = map[string]phrases{
 			actions.ActChangeEmail:    "pour modifier votre adresse e-mail",
 			actions.ActChangeMobile:   "pour modifier votre numéro de mobile",
 			actions.ActReinvite:       "pour recréer votre accès",
+			actions.ActSetPassword:    "pour définir un nouveau mot de passe pour vous",
 		},
 	},
 	"es": {
@@ -95,6 +98,7 @@ var allPhrases = map[string]phrases{
 			actions.ActChangeEmail:    "para cambiar su dirección de correo electrónico",
 			actions.ActChangeMobile:   "para cambiar su número de móvil",
 			actions.ActReinvite:       "para crear de nuevo su acceso",
+			actions.ActSetPassword:    "para establecer una contraseña nueva para usted",
 		},
 	},
 	"pt": {
@@ -110,6 +114,7 @@ var allPhrases = map[string]phrases{
 			actions.ActChangeEmail:    "para alterar o seu endereço de e-mail",
 			actions.ActChangeMobile:   "para alterar o seu número de celular",
 			actions.ActReinvite:       "para criar o seu acesso de novo",
+			actions.ActSetPassword:    "para definir uma nova senha para você",
 		},
 	},
 }

@@ -56,7 +56,7 @@ func names() []name {
 var places = []string{
 	actions.PlaceName, actions.PlaceLink, actions.PlaceClosing, actions.PlaceLoginLink, actions.PlaceBrand,
 	actions.PlaceLoginPage, actions.PlaceUsername, actions.PlaceCode, actions.PlacePurpose, actions.PlaceContact,
-	actions.PlaceMinutes, actions.PlaceTicket, actions.PlaceDetails,
+	actions.PlaceMinutes, actions.PlaceTicket, actions.PlaceDetails, actions.PlaceSender, actions.PlaceUntil,
 }
 
 // needs is the placeholder without which a template says nothing.
@@ -64,7 +64,7 @@ var needs = map[actions.Template]string{
 	actions.TemplateReset: actions.PlaceLink, actions.TemplateUsername: actions.PlaceUsername,
 	actions.TemplateLoginLink: actions.PlaceLoginLink, actions.TemplateCode: actions.PlaceCode,
 	actions.TemplateShared: actions.PlaceLink, actions.TemplateConfirm: actions.PlaceLink, actions.TemplateConfirmFor: actions.PlaceLink,
-	actions.TemplateHandOver: actions.PlaceDetails,
+	actions.TemplateHandOver: actions.PlaceDetails, actions.TemplateSecret: actions.PlaceLink, actions.TemplateRequest: actions.PlaceLink,
 }
 
 // bracketed is whatever stands in square brackets.

@@ -27,6 +27,7 @@ func values() map[string]string {
 		actions.PlaceLoginLink: "https://latchkey.example/l/bG9n#aW4", actions.PlaceBrand: "Acme", actions.PlaceLoginPage: "https://login.acme.example/",
 		actions.PlaceUsername: "jdoe", actions.PlaceCode: "493027", actions.PlacePurpose: "to change your e-mail address",
 		actions.PlaceContact: "j•••@n•••.example", actions.PlaceMinutes: "15", actions.PlaceTicket: "#4711", actions.PlaceDetails: "Gateway ID: 12345\nhttps://crm.acme.example/?q=12345",
+		actions.PlaceSender: "Sam Reed", actions.PlaceUntil: "10 March 2026, 09:30 UTC",
 	}
 }
 
@@ -131,6 +132,9 @@ func TestWhatMailsTeach(t *testing.T) {
 		actions.TemplateShared:     {"don't share your login", "https://latchkey.example/l/Zm9v#dG9rZW4"}, // RULES S0.8
 		actions.TemplateConfirm:    {"This wasn't me", "j•••@n•••.example"},
 		actions.TemplateConfirmFor: {"the login of your colleague Gateway ID", "This wasn't me", "j•••@n•••.example"},
+		actions.TemplateSecret:     {"It opens once", "Sam Reed tells you that another way", "until 10 March 2026, 09:30 UTC"}, // RULES S3.3
+		actions.TemplateRequest:    {"Sam Reed needs something", "never ask for the password", "until 10 March 2026, 09:30 UTC"},
+		actions.TemplatePassword:   {"isn't in this mail", "every session was ended", "choose your own at once", "If you didn't ask for this"}, // RULES S4.8
 	} {
 		out := write(t, w, actions.Writing{Template: template, Values: values()})
 		for _, word := range words {
@@ -218,7 +222,7 @@ func TestWriteWordsWithoutValues(t *testing.T) {
 func TestPurpose(t *testing.T) {
 	for _, language := range languages {
 		help := mail.Purpose(actions.ActVerify, language)
-		for _, act := range []actions.Act{actions.ActUnlock, actions.ActChangeEmail, actions.ActChangeMobile, actions.ActResetFactor, actions.ActReinvite} {
+		for _, act := range []actions.Act{actions.ActUnlock, actions.ActChangeEmail, actions.ActChangeMobile, actions.ActResetFactor, actions.ActReinvite, actions.ActSetPassword} {
 			if own := mail.Purpose(act, language); own == "" || own == help {
 				t.Errorf("%s has no purpose in %s", act, language)
 			}
@@ -239,6 +243,7 @@ func TestGoldenHTML(t *testing.T) {
 		"code.de":           {Template: actions.TemplateCode, Locale: "de", Purpose: actions.ActChangeEmail},
 		"login_link.fr":     {Template: actions.TemplateLoginLink, Locale: "fr"},
 		"hand_over.en":      {Template: actions.TemplateHandOver},
+		"secret_request.pt": {Template: actions.TemplateRequest, Locale: "pt-BR"},
 		"own.en":            {Template: actions.TemplateReset, Text: "Dear Jane,\n\n- one\n- two https://acme.example/a(b).\n\n[insert link here]\n[add the closing template]"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -1,0 +1,108 @@
+package actions
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// requestOpen are the states of a request that hasn't ended.
+var requestOpen = []RequestState{RequestAsked, RequestReceived}
+
+// WithdrawRequest takes a request back, for who asked or sits at the terminal: what
+// may have come is deleted unopened. Whoever comes too late reads what has become of
+// it, and nothing changes. It is a row of the audit.
+//
+// Errors: Forbidden for who may not, or was stopped; NotFound alike for a request
+// that nobody made and somebody else's; Conflict for a request that was answered
+// before; Unavailable.
+func (a *Actions) WithdrawRequest(ctx context.Context, call Call, id string) (RequestReport, error) {
+	if !May(call.Actor.Roles, ActSecretRevoke) {
+		return RequestReport{}, a.Refuse(ctx, call, ActSecretRevoke)
+	}
+	err := a.Store.Tx(ctx, func(tx Tx) error {
+		now := Instant(a.Now())
+		r, found, err := tx.Request(ctx, id)
+		switch {
+		case err != nil:
+			return err
+		case !found || !owns(call.Actor.ID, r.Actor):
+			return errNoRequest()
+		}
+		ended, err := tx.EndRequest(ctx, id, requestOpen, RequestWithdrawn, "", now)
+		if err != nil || !ended {
+			return err
+		}
+		if err := dropRequest(ctx, tx, r); err != nil {
+			return err
+		}
+		if err := a.record(ctx, tx, call, r.entry(now, ActSecretRevoke, call.Actor.ID, "withdrawn")); err != nil {
+			return err
+		}
+		return a.tellAsker(ctx, tx, r, "")
+	})
+	if err != nil {
+		return RequestReport{}, a.stopped(ctx, call, ActSecretRevoke, err)
+	}
+	return a.RequestReport(ctx, id)
+}
+
+// dropRequest removes all that lies sealed of a request.
+func dropRequest(ctx context.Context, tx Tx, r SecretRequest) error {
+	if err := tx.DropSealed(ctx, r.ID, SealRequest, SealAnswer); err != nil || r.Mail == "" {
+		return err
+	}
+	return tx.DropSealed(ctx, r.Mail, SealMail)
+}
+
+// endedRequest removes what lies sealed of a request that ended by itself, records
+// it, and tells who asked.
+func (a *Actions) endedRequest(ctx context.Context, tx Tx, r SecretRequest, at time.Time, what string) error {
+	if err := dropRequest(ctx, tx, r); err != nil {
+		return err
+	}
+	if err := tx.Audit(ctx, r.entry(at, ActSecretEnded, clockActor, what)); err != nil {
+		return err
+	}
+	return a.tellAsker(ctx, tx, r, OutgoingRequestNews)
+}
+
+// expireRequests ends the requests that ran out, each in a transaction of its own.
+// One that can't be ended doesn't keep the others.
+func (a *Actions) expireRequests(ctx context.Context) error {
+	for {
+		over, err := a.Store.RequestsOver(ctx, Instant(a.Now()), expireBatch)
+		if err != nil {
+			return err
+		}
+		var failed []error
+		for _, r := range over {
+			if err := a.expireRequest(ctx, r.ID); err != nil {
+				failed = append(failed, err)
+			}
+		}
+		if len(failed) > 0 || len(over) < expireBatch {
+			return errors.Join(failed...)
+		}
+	}
+}
+
+// expireRequest ends a request that ran out, unless somebody else did.
+func (a *Actions) expireRequest(ctx context.Context, id string) error {
+	return a.Store.Tx(ctx, func(tx Tx) error {
+		now := Instant(a.Now())
+		r, found, err := tx.Request(ctx, id)
+		if err != nil || !found || r.ExpiresAt.After(now) {
+			return err
+		}
+		ended, err := tx.EndRequest(ctx, id, requestOpen, RequestExpired, "", r.ExpiresAt)
+		if err != nil || !ended {
+			return err
+		}
+		what := "expired unanswered"
+		if r.State == RequestReceived {
+			what = "expired unopened"
+		}
+		return a.endedRequest(ctx, tx, r, now, what)
+	})
+}
