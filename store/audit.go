@@ -20,10 +20,10 @@ func (t *tx) Audit(ctx context.Context, entry actions.AuditEntry) error {
 		return errNoKey
 	}
 	entry = t.entry(entry)
-	// Taking the number first makes everybody else wait here: a chain has one end.
+	// Locking the head makes everybody else wait here: a chain has one end.
 	var head headRow
-	if err := t.GetContext(ctx, &head, `UPDATE audit_head SET count = count + 1 RETURNING count, mac`); err != nil {
-		return failed("taking the next number of the audit", err)
+	if err := t.GetContext(ctx, &head, `SELECT count, mac FROM audit_head `+t.store.dialect.locking); err != nil {
+		return failed("looking for the head of the audit", err)
 	}
 	pseudonym, err := t.pseudonym(ctx, entry.Subject)
 	if err != nil {
@@ -34,7 +34,7 @@ func (t *tx) Audit(ctx context.Context, entry actions.AuditEntry) error {
 		salt = random(saltSize)
 	}
 	link := actions.NewLink(entry, pseudonym, salt)
-	if err := link.Seal(t.store.keys, head.Count, head.MAC); err != nil {
+	if err := link.Seal(t.store.keys, head.Count+1, head.MAC); err != nil {
 		return err
 	}
 	if err := t.append(ctx, link); err != nil {
@@ -72,7 +72,7 @@ func (t *tx) append(ctx context.Context, link actions.Link) error {
 	if err != nil {
 		return failed("appending to the audit", err)
 	}
-	_, err = t.exec(ctx, `UPDATE audit_head SET mac = $1`, link.MAC)
+	_, err = t.exec(ctx, `UPDATE audit_head SET count = $1, mac = $2`, link.Seq, link.MAC)
 	return failed("moving the head of the audit", err)
 }
 

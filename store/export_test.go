@@ -83,6 +83,20 @@ func (s *Store) AskMore(ctx context.Context, userID, identifier, actor string, a
 		"Changes":            func(q queryer) error { _, err := changesAfter(ctx, q, 7, 10); return err },
 		"EmailFree":          func(q queryer) error { return emailFree(ctx, q, "free@acme.example", userID) },
 		"Admins":             func(q queryer) error { _, err := admins(ctx, q, []string{userID, actor}); return err },
+		"SecretByID":         func(q queryer) error { _, _, err := secretByID(ctx, q, "", userID); return err },
+		"SecretsBy":          func(q queryer) error { _, err := secretsBy(ctx, q, actor, 10); return err },
+		"SecretsOver":        func(q queryer) error { _, err := secretsOver(ctx, q, at, 10); return err },
+		"SecretOf":           func(q queryer) error { _, _, err := secretOf(ctx, q, userID); return err },
+		"MadeSince":          func(q queryer) error { _, err := madeSince(ctx, q, actor, at); return err },
+		"RequestByID":        func(q queryer) error { _, _, err := requestByID(ctx, q, "", userID); return err },
+		"RequestsBy":         func(q queryer) error { _, err := requestsBy(ctx, q, actor, 10); return err },
+		"RequestsOver":       func(q queryer) error { _, err := requestsOver(ctx, q, at, 10); return err },
+		"HandoutsOver":       func(q queryer) error { _, err := handoutsOver(ctx, q, at, 10); return err },
+		"SealedByID":         func(q queryer) error { _, _, err := sealedByID(ctx, q, actions.SealSecret, userID); return err },
+		"SealedBefore":       func(q queryer) error { _, err := sealedBefore(ctx, q, "", "k", 10); return err },
+		"SealedElsewhere":    func(q queryer) error { _, err := sealedElsewhere(ctx, q, "k"); return err },
+		"StillNamed":         func(q queryer) error { _, err := stillNamed(ctx, q, "k", at); return err },
+		"KeysKept":           func(q queryer) error { _, err := keysKept(ctx, q); return err },
 		"Applied": func(q queryer) error {
 			c := actions.Change{Kind: actions.ChangeUnlocked, UserID: userID, At: at, Locks: []actions.LockKind{actions.LockAttempts}}
 			_, err := appliedTo(ctx, q, c)

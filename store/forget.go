@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/latchkey-bot/latchkey/actions"
@@ -13,6 +14,12 @@ func (t *tx) Forget(ctx context.Context, keep actions.Keep) error {
 		what, query string
 		before      time.Time
 	}{
+		{"passwords that nobody handed out", dropped(`SELECT id FROM operations WHERE ended_at < $1`, actions.SealHandout), keep.Done},
+		{"bodies of secrets", dropped(`SELECT id FROM secrets WHERE expires_at < $1`, actions.SealSecret, actions.SealPassphrase), keep.Done},
+		{"bodies of requests", dropped(`SELECT id FROM secret_requests WHERE expires_at < $1`, actions.SealRequest, actions.SealAnswer), keep.Done},
+		{"links that waited to be mailed", dropped(`SELECT id FROM mails WHERE at < $1`, actions.SealMail), keep.Done},
+		{"secrets", `DELETE FROM secrets WHERE expires_at < $1`, keep.Done},
+		{"requests for secrets", `DELETE FROM secret_requests WHERE expires_at < $1`, keep.Done},
 		{"claims", `DELETE FROM inbox WHERE at < $1`, keep.Requests},
 		{"tickets", `DELETE FROM tickets WHERE at < $1`, keep.Requests},
 		{"parked requests", `DELETE FROM parked WHERE at < $1`, keep.Requests},
@@ -36,4 +43,14 @@ func (t *tx) Forget(ctx context.Context, keep actions.Keep) error {
 		}
 	}
 	return nil
+}
+
+// dropped is the statement that removes what lies sealed for a purpose and one of
+// the records that a query finds.
+func dropped(records string, purposes ...actions.Purpose) string {
+	quoted := make([]string, len(purposes))
+	for i, purpose := range purposes {
+		quoted[i] = "'" + string(purpose) + "'"
+	}
+	return `DELETE FROM secret_bodies WHERE purpose IN (` + strings.Join(quoted, ", ") + `) AND id IN (` + records + `)`
 }

@@ -34,8 +34,11 @@ func (r oneTimeLinkRow) link() actions.OneTimeLink {
 	}
 }
 
-// StartLink stores a new link.
+// StartLink stores a new link. Unavailable when its key was retired.
 func (t *tx) StartLink(ctx context.Context, l actions.OneTimeLink) error {
+	if err := t.inUse(ctx, l.KeyID); err != nil {
+		return err
+	}
 	_, err := t.exec(ctx, `INSERT INTO one_time_links (`+oneTimeLinkColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
 		l.ID, string(l.Purpose), storable(l.UserID), l.Operation, l.Mail, l.Proof, l.KeyID, at(l.At), at(l.ExpiresAt), at(l.SpentAt))
 	return failed("making a link", err)

@@ -51,6 +51,9 @@ func withDefaults(server *url.URL) string {
 	if !query.Has("fallback_application_name") {
 		query.Set("fallback_application_name", "latchkey")
 	}
+	if !query.Has("binary_parameters") { // a statement with parameters costs one round trip then, not two
+		query.Set("binary_parameters", "yes")
+	}
 	with := *server
 	with.RawQuery = query.Encode()
 	return with.String()

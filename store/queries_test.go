@@ -42,7 +42,7 @@ func TestQueries(t *testing.T) {
 }
 
 // scan is a plan that reads all of attempts or of another big table.
-var scan = regexp.MustCompile(`Seq Scan on (attempts|users|deliveries|codes|audit |hourly_outcomes)|SCAN (attempts|users|deliveries|codes|audit|hourly_outcomes)\b`)
+var scan = regexp.MustCompile(`Seq Scan on (attempts|users|deliveries|codes|audit |hourly_outcomes|secret)|SCAN (attempts|users|deliveries|codes|audit|hourly_outcomes|secrets|secret_bodies|secret_requests)\b`)
 
 // index is a step that reads an index of attempts: more of it than is needed,
 // unless its condition follows and no filter besides.
@@ -113,6 +113,21 @@ func TestMoreQueries(t *testing.T) {
 		"EmailFree":          {1, "users_email_key[^~]*users_username_key"},
 		"Admins":             {1, "memberships_admins"},
 		"Applied":            {2, "locks_user"},
+
+		"SecretByID":      {1, "secrets_pkey|sqlite_autoindex_secrets_1"},
+		"SecretsBy":       {1, "secrets_actor"},
+		"SecretsOver":     {1, "secrets_live"},
+		"SecretOf":        {1, "secrets_operation"},
+		"MadeSince":       {1, "secrets_actor[^~]*secret_requests_actor"},
+		"RequestByID":     {1, "secret_requests_pkey|sqlite_autoindex_secret_requests_1"},
+		"RequestsBy":      {1, "secret_requests_actor"},
+		"RequestsOver":    {1, "secret_requests_open"},
+		"HandoutsOver":    {1, "secret_bodies_pkey|PRIMARY KEY"},
+		"SealedByID":      {1, "secret_bodies_pkey|PRIMARY KEY"},
+		"SealedBefore":    {2, "secret_bodies_kid"},
+		"SealedElsewhere": {1, "secret_bodies_kid[^~]*secret_bodies_kid"},
+		"StillNamed":      {1, "secrets_live[^~]*secret_requests_open[^~]*one_time_links_(expires|good)"},
+		"KeysKept":        {1, "secret_bodies_pkey|PRIMARY KEY"},
 	}
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		fill(t, s, 1)

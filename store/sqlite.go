@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -25,6 +26,9 @@ const (
 	sqliteRead  = "&_txlock=deferred&_query_only=1"
 	// sqliteReaders is how many look-ups may read at once.
 	sqliteReaders = 4
+	// sqliteCutWait is how long emptying the journal waits for others, in
+	// milliseconds: meanwhile nobody writes.
+	sqliteCutWait = "100"
 )
 
 // openSQLite opens the file at path, and makes it when it isn't there.
@@ -45,7 +49,7 @@ func (s *Store) openSQLite(ctx context.Context, path string) error {
 	}
 	read.SetMaxOpenConns(sqliteReaders)
 	read.SetMaxIdleConns(sqliteReaders)
-	s.write, s.read = write, read
+	s.write, s.read, s.file = write, read, dsn
 	// The writer comes first: it is who switches a new file to the journal that
 	// lets others read meanwhile.
 	return failed("opening the SQLite file "+path, write.PingContext(ctx))
@@ -62,4 +66,25 @@ func makeFile(path string) error {
 		return fmt.Errorf("making the SQLite file: %w", err)
 	}
 	return nil
+}
+
+// CutJournal empties the journal of an SQLite file, which still holds what was
+// removed from the file. Whoever reads or writes meanwhile is waited for a moment,
+// and if that isn't enough, the next time does it. On PostgreSQL, where the server
+// keeps its journal for its own reasons, it does nothing.
+func (s *Store) CutJournal(ctx context.Context) (err error) {
+	if s.dialect.server {
+		return nil
+	}
+	// On a connection of its own, nobody who writes waits for one who reads.
+	db, err := sqlx.Open("sqlite", s.file)
+	if err != nil {
+		return fmt.Errorf("opening the SQLite file to empty its journal: %w", err)
+	}
+	defer func() { err = errors.Join(err, failed("closing the SQLite file", db.Close())) }()
+	_, err = db.ExecContext(ctx, `PRAGMA busy_timeout = `+sqliteCutWait+`; PRAGMA wal_checkpoint(TRUNCATE)`)
+	if busy(err) {
+		return nil
+	}
+	return failed("emptying the journal", err)
 }

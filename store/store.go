@@ -11,7 +11,9 @@
 // open a database; tx.go with claim.go, refusal.go, ticket.go, outbox.go,
 // lease.go, settle.go, dead_letter.go, message_place.go, run.go, watch.go,
 // parked.go and forget.go is the unit of work, and operation.go, approval.go,
-// verification.go, one_time_link.go, mail.go and brake.go what helps a customer;
+// verification.go, one_time_link.go, mail.go and brake.go what helps a customer,
+// secret.go and secret_request.go what opens once, with sealed.go, handout.go and
+// rekey.go;
 // audit.go, audit_rows.go and key.go the chain; token.go what systems prove
 // themselves with; import.go takes records in, with put.go, source.go, copy.go,
 // position.go and reference.go, the files named after records, put_users.go for
@@ -52,6 +54,8 @@ type Store struct {
 	// is a pool beside it, so that reading never waits for the writer. On
 	// PostgreSQL both are the same pool.
 	write, read *sqlx.DB
+	// file is how the SQLite file is opened once more; "" on PostgreSQL.
+	file string
 	// ddl makes partitions, on connections of its own: an import that holds
 	// one of the pool must never wait for another. Nil on SQLite.
 	ddl     *sqlx.DB

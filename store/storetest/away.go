@@ -74,6 +74,11 @@ func questions(s *site) map[string]func(context.Context) error {
 			_, err := s.Tried(ctx, map[string]time.Time{"user-1": ago(day)}, moment)
 			return err
 		},
+		"SecretByID":     func(ctx context.Context) error { _, _, err := s.SecretByID(ctx, "s1"); return err },
+		"SecretsOver":    func(ctx context.Context) error { _, err := s.SecretsOver(ctx, moment, 1); return err },
+		"RequestByID":    func(ctx context.Context) error { _, _, err := s.RequestByID(ctx, "r1"); return err },
+		"SealedByID":     func(ctx context.Context) error { _, _, err := s.SealedByID(ctx, actions.SealSecret, "s1"); return err },
+		"StillNamed":     func(ctx context.Context) error { _, err := s.StillNamed(ctx, "test", moment); return err },
 		"Import":         func(ctx context.Context) error { _, err := s.tryPut(ctx, samples()...); return err },
 		"Migrate":        func(ctx context.Context) error { _, err := s.Migrate(ctx); return err },
 		"UseKeys":        s.UseKeys,

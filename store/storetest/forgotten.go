@@ -29,18 +29,26 @@ func remediesForgotten(t *testing.T, s *site) {
 		s.links(t, l)
 		code := actions.LinkCode{Hash: []byte(id), UserID: "user-1", Purpose: actions.LinkLogin, ExpiresAt: at}
 		s.in(t, func(tx actions.Tx) error { return tx.StartLinkCode(t.Context(), code) })
+		one, asked := secret(id, "U1"), request(id, "U1")
+		one.ExpiresAt, asked.ExpiresAt = at, at
+		s.secrets(t, one)
+		s.requests(t, asked)
+		for _, purpose := range everyPurpose {
+			s.seal(t, sealed(purpose, id, "test"))
+		}
 	}
 	s.start(t, operation("running", actions.ActUnlock, "running", -900*day))
 	s.pull(t, actions.Brake{Actor: "held", Why: "Much.", At: ago(900 * day)})
 	counts := func() map[string]string {
 		counts := map[string]string{}
-		for _, table := range []string{"operations", "approvals", "verifications", "mails", "brakes", "one_time_links", "link_codes"} {
+		for _, table := range []string{"operations", "approvals", "verifications", "mails", "brakes", "one_time_links", "link_codes", "secrets", "secret_requests", "secret_bodies"} {
 			counts[table] = s.value(t, `SELECT count(*) FROM `+table)
 		}
 		return counts
 	}
 	all := map[string]string{
 		"operations": "3", "approvals": "2", "verifications": "2", "mails": "2", "brakes": "3", "one_time_links": "2", "link_codes": "2",
+		"secrets": "2", "secret_requests": "2", "secret_bodies": "14",
 	}
 	forget := func(keep actions.Keep) map[string]string {
 		s.in(t, func(tx actions.Tx) error { return tx.Forget(t.Context(), keep) })
@@ -51,8 +59,18 @@ func remediesForgotten(t *testing.T, s *site) {
 	same(t, "links", forget(actions.Keep{Links: limit}), all)
 	want := map[string]string{
 		"operations": "2", "approvals": "1", "verifications": "1", "mails": "1", "brakes": "2", "one_time_links": "1", "link_codes": "1",
+		"secrets": "1", "secret_requests": "1", "secret_bodies": "8", // the audit's keys stay
 	}
 	same(t, "what is done", forget(actions.Keep{Done: limit}), want)
 	s.operation(t, "running")
 	s.operation(t, "edge")
+	for _, purpose := range everyPurpose {
+		_, found := s.sealed(t, purpose, "old")
+		same(t, "whether the old "+string(purpose)+" is still there", found, purpose == actions.SealAudit)
+	}
+}
+
+// everyPurpose is what things are sealed for.
+var everyPurpose = []actions.Purpose{
+	actions.SealSecret, actions.SealPassphrase, actions.SealMail, actions.SealRequest, actions.SealAnswer, actions.SealHandout, actions.SealAudit,
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -83,18 +84,24 @@ func linkSpentAtOnce(t *testing.T, s *site) {
 }
 
 // atOnce does something eight times at once and counts how often it said yes.
-func atOnce(do func(i int) bool) int {
+func atOnce(do func(i int) bool) int { return timesAtOnce(8, do) }
+
+// timesAtOnce does something n times at once and counts how often it said yes.
+func timesAtOnce(n int, do func(i int) bool) int {
 	var all sync.WaitGroup
-	yes := make(chan bool, 8)
-	for i := range 8 {
+	var yes atomic.Int64
+	begin := make(chan bool)
+	for i := range n {
 		all.Go(func() {
+			<-begin
 			if do(i) {
-				yes <- true
+				yes.Add(1)
 			}
 		})
 	}
+	close(begin)
 	all.Wait()
-	return len(yes)
+	return int(yes.Load())
 }
 
 func otherLinksSpent(t *testing.T, s *site) {

@@ -26,6 +26,7 @@ func everything(t *testing.T, tx actions.Tx) {
 		begun, tx.Enqueue(ctx, letter("a", "U1", 0)), tx.StartWatch(ctx, watch("w1", "U1", "user-1", 0)), tx.Park(ctx, parked("p1", moment)),
 		started, tx.StartApproval(ctx, approval("a1", "op-1", 0)), tx.StartVerification(ctx, verification("v1", "U1", "", 0)),
 		tx.StartLink(ctx, oneTimeLink("l1", "user-1", actions.LinkLogin)), tx.StartLinkCode(ctx, code),
+		tx.StartSecret(ctx, secret("s1", "U1")), tx.StartRequest(ctx, request("r1", "U1")), tx.PutSealed(ctx, sealed(actions.SealSecret, "s1", "test")),
 		tx.StartMail(ctx, mail("m1", "op-1", "", 0)), tx.PullBrake(ctx, actions.Brake{Actor: "U1", Why: "Much.", At: moment}),
 		claimed, counted, tx.RestartRefusals(ctx, "U2", moment), tx.RememberTicket(ctx, "U1", "#1", moment), tx.Audit(ctx, acts()[3]),
 	} {
