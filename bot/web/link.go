@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"time"
 
 	"github.com/latchkey-bot/latchkey/actions"
 )
@@ -21,19 +20,17 @@ type LinkUser interface {
 	UseLink(ctx context.Context, id, token string, answer actions.LinkAnswer) (actions.LinkOutcome, error)
 }
 
-// LinkPages is what the pages of one-time links need. Links, PublicURL and Log
-// are required.
+// LinkPages is what the pages of one-time links need. Links, Guard and Log are
+// required.
 type LinkPages struct {
 	Links LinkUser
-	// PublicURL is where customers reach the pages: only what they send from there
-	// is taken.
-	PublicURL string
+	Guard *Guard
 	// LoginURL is where whoever used a link is sent on to, with the query
 	// parameter code. It must not send them on to another origin in the same breath,
 	// which browsers don't allow. Without one only confirm links can be used.
 	LoginURL string
 	Brand    string // the name that customers know the company by; "" names nobody
-	Support  string // a sentence: how customers reach support; "" is one of the shipped words
+	Support  string // how customers reach support: an address, a number or a sentence; "" is one of the shipped words
 	Log      *slog.Logger
 }
 
@@ -46,35 +43,29 @@ type LinkPages struct {
 // denied, 404 incomplete (a wrong token, or no such link), 410 spent or expired,
 // 403 when the customer may not log in now. Beside these: 400, 413 and 415 for
 // what isn't the page's form, 403 for what another site sent, 429 after 100
-// wrong tokens of an address in a minute, 500 and 503 with a reference to the
+// answers of 403 and 404 to an address in a minute, 500 and 503 with a reference to the
 // log. No line of the log holds an ID, a token or a code.
 func Links(pages LinkPages) http.Handler {
-	return &links{LinkPages: pages, wrong: newTally(wrongTokens, time.Minute), policy: linkPolicy(pages.LoginURL), home: origin(pages.PublicURL)}
+	return &links{LinkPages: pages, policy: linkPolicy(pages.LoginURL)}
 }
-
-// wrongTokens is how many wrong tokens an address may send in a minute.
-const wrongTokens = 100
 
 // links is the handler of Links.
 type links struct {
 	LinkPages
-	wrong  *tally
 	policy string // the content security policy
-	home   string // the origin of PublicURL
 }
 
 // ServeHTTP answers one request.
 func (l *links) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	l.secure(w.Header())
+	l.Guard.secure(w.Header(), "text/html; charset=utf-8", l.policy)
 	name, below := strings.CutPrefix(r.URL.Path, "/l/")
-	file, isFile := linkFiles[name]
 	// Some mail gateways write %23 for the #, so that the token comes along.
 	id, _, _ := strings.Cut(strings.ReplaceAll(name, "%23", "#"), "#")
 	switch reads := r.Method == http.MethodGet || r.Method == http.MethodHead; {
 	case !below || id == "" || strings.Contains(id, "/"):
 		l.show(w, r, "", said{state: stateIncomplete})
-	case isFile && reads:
-		file.serve(w)
+	case linkFiles.has(name) && reads:
+		linkFiles.serve(w, name)
 	case reads:
 		l.show(w, r, id, said{state: stateLive, purpose: l.Links.LinkPage(r.Context(), id)})
 	case r.Method == http.MethodPost:
@@ -100,9 +91,6 @@ func (l *links) use(w http.ResponseWriter, r *http.Request, id string) {
 		w.Header().Set("Location", withCode(l.LoginURL, outcome.Code))
 		w.WriteHeader(http.StatusSeeOther)
 	default:
-		if outcome.State == actions.LinkIncomplete {
-			l.wrong.note(r.RemoteAddr)
-		}
 		l.show(w, r, id, outcomeOf(outcome, answer, l.Links.LinkPage(r.Context(), id)))
 	}
 }
@@ -110,10 +98,10 @@ func (l *links) use(w http.ResponseWriter, r *http.Request, id string) {
 // read reads the form. fault is what the page says instead of using the link, ""
 // when it is to be used. Where it comes from is looked at first.
 func (l *links) read(w http.ResponseWriter, r *http.Request, id string) (token string, answer actions.LinkAnswer, fault linkState) {
-	if !l.own(r) {
+	if !l.Guard.own(r) {
 		return "", "", stateForeign
 	}
-	if l.wrong.full(r.RemoteAddr) {
+	if l.Guard.busy(r) {
 		return "", "", stateBusy
 	}
 	form, fault := readForm(w, r)

@@ -76,7 +76,7 @@ func hang(t *testing.T, links web.LinkUser, around ...func(http.Handler) http.Ha
 	var pages http.Handler
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { pages.ServeHTTP(calm{w}, r) }))
 	t.Cleanup(server.Close)
-	pages = door(links, func(p *web.LinkPages) { p.PublicURL, p.LoginURL = server.URL, login.URL+"/in" })
+	pages = door(links, func(p *web.LinkPages) { p.Guard, p.LoginURL = web.NewGuard(server.URL, nil), login.URL+"/in" })
 	for _, wrap := range around {
 		pages = wrap(pages)
 	}

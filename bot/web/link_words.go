@@ -25,6 +25,7 @@ type linkWords struct {
 	Never         string // what nobody is ever asked for
 	ask           string // whom to ask; "{brand}" in it is the company
 	askNobody     string // the same, of a company without a name here
+	reach         string // before how to reach them
 	sendNew       string // what they can do about a link that doesn't serve any more
 	overtaken     string // the heading when the answer to a confirm link comes too late
 }
@@ -86,19 +87,25 @@ const acceptLimit = 256
 // wordsFor finds the words for what a browser accepts, else for the customer's
 // locale, else the English ones.
 func wordsFor(accept, locale string) *linkWords {
-	for _, wanted := range []string{accept, strings.ReplaceAll(locale, "_", "-")} {
-		if wanted == "" || len(wanted) > acceptLimit {
+	return linkTongues[tongueFor(accept, strings.ReplaceAll(locale, "_", "-"))]
+}
+
+// tongueFor is which of the languages serves who reads the first of these that we
+// have, as browsers write them.
+func tongueFor(wanted ...string) int {
+	for _, accept := range wanted {
+		if accept == "" || len(accept) > acceptLimit {
 			continue
 		}
-		tags, _, err := language.ParseAcceptLanguage(wanted)
+		tags, _, err := language.ParseAcceptLanguage(accept)
 		if err != nil {
 			continue
 		}
 		if _, i, sure := linkMatcher.Match(tags...); sure != language.No {
-			return linkTongues[i]
+			return i
 		}
 	}
-	return &englishLink
+	return 0
 }
 
 var englishLink = linkWords{
@@ -112,6 +119,7 @@ var englishLink = linkWords{
 	Never:     "We never ask you for your password, nor for this link.",
 	ask:       "Please contact {brand} support the way you usually do.",
 	askNobody: "Please contact our support the way you usually do.",
+	reach:     "You can reach our support here:",
 	sendNew:   "They can send you a new link.",
 	overtaken: "That can't be changed this way any more",
 	states: map[linkState]words{
@@ -143,6 +151,7 @@ var germanLink = linkWords{
 	Never:     "Wir fragen Sie nie nach Ihrem Passwort und nie nach diesem Link.",
 	ask:       "Bitte wenden Sie sich wie gewohnt an den Support von {brand}.",
 	askNobody: "Bitte wenden Sie sich wie gewohnt an unseren Support.",
+	reach:     "So erreichen Sie unseren Support:",
 	sendNew:   "Dort kann man Ihnen einen neuen Link schicken.",
 	overtaken: "Das lässt sich so nicht mehr ändern",
 	states: map[linkState]words{
@@ -174,6 +183,7 @@ var frenchLink = linkWords{
 	Never:     "Nous ne vous demandons jamais votre mot de passe, ni ce lien.",
 	ask:       "Adressez-vous au support de {brand} comme d'habitude.",
 	askNobody: "Adressez-vous à notre support comme d'habitude.",
+	reach:     "Vous pouvez joindre notre support ici :",
 	sendNew:   "Il peut vous envoyer un nouveau lien.",
 	overtaken: "Cela ne peut plus être changé ainsi",
 	states: map[linkState]words{
@@ -205,6 +215,7 @@ var spanishLink = linkWords{
 	Never:     "Nunca le pedimos su contraseña, ni tampoco este enlace.",
 	ask:       "Diríjase al soporte de {brand} como de costumbre.",
 	askNobody: "Diríjase a nuestro soporte como de costumbre.",
+	reach:     "Puede contactar con nuestro soporte aquí:",
 	sendNew:   "Pueden enviarle un enlace nuevo.",
 	overtaken: "Esto ya no se puede cambiar así",
 	states: map[linkState]words{
@@ -236,6 +247,7 @@ var portugueseLink = linkWords{
 	Never:     "Nunca pedimos a sua senha, nem este link.",
 	ask:       "Fale com o suporte da {brand} como de costume.",
 	askNobody: "Fale com o nosso suporte como de costume.",
+	reach:     "Fale com o nosso suporte aqui:",
 	sendNew:   "Lá podem enviar um novo link a você.",
 	overtaken: "Isso não pode mais ser mudado assim",
 	states: map[linkState]words{

@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"io"
 	"log/slog"
@@ -84,29 +83,11 @@ func sentCode(w http.ResponseWriter, r *http.Request) (string, error) {
 	return onlyCode(body)
 }
 
-// onlyCode reads {"code": "…"} and takes nothing else for it: no other name, no
-// other writing of this one, and no name twice.
+// onlyCode reads {"code": "…"} and takes nothing else for it.
 func onlyCode(body []byte) (string, error) {
-	var sent map[string]string
-	if err := json.Unmarshal(body, &sent); err != nil || len(sent) != 1 || sent["code"] == "" {
-		return "", errNotCode
-	}
-	if names(body) != 1 {
+	sent, problem := readObject(body, []string{"code"}, nil)
+	if problem != "" || sent["code"] == "" {
 		return "", errNotCode
 	}
 	return sent["code"], nil
-}
-
-// names counts the names of a JSON object of strings.
-func names(object []byte) int {
-	var quotes int
-	for i := 0; i < len(object); i++ {
-		switch object[i] {
-		case '\\':
-			i++ // what stands after it ends nothing
-		case '"':
-			quotes++
-		}
-	}
-	return quotes / 4
 }
