@@ -27,6 +27,11 @@ const (
 // reply is an answer as Slack takes it, inline and by response_url alike. It
 // may be shared by many requests and is never changed.
 type reply struct {
+	// private: it holds what may stand in no message that is kept, such as the link of
+	// a one-time secret. It is only ever shown to the one who asked; channel is where
+	// they asked, "" for the direct message.
+	private bool
+	channel string
 	shown   blocks.Message
 	message slack.WebhookMessage
 	body    []byte
@@ -35,6 +40,15 @@ type reply struct {
 // newReply makes the reply of a message, shown to nobody but the one who asked.
 func newReply(message blocks.Message) (*reply, error) {
 	return replyAs(message, slack.WebhookMessage{ResponseType: slack.ResponseTypeEphemeral})
+}
+
+// newPrivate makes the reply of a message that is kept nowhere.
+func newPrivate(message blocks.Message, channel string) (*reply, error) {
+	r, err := newReply(message)
+	if err == nil {
+		r.private, r.channel = true, channel
+	}
+	return r, err
 }
 
 // newShared makes the reply of a message that everybody in the channel reads.

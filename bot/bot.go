@@ -15,7 +15,8 @@
 //     workspace.go: what Slack is asked; messenger.go: what it is told;
 //   - text.go: what people typed; modal.go: what they filled in; diagnose.go,
 //     history.go, share.go, watch.go, last.go, shortcut.go, help.go: what each
-//     of them does;
+//     of them does; remedy.go and its neighbours: what helps a customer; secret.go,
+//     secret_request.go: one-time secrets, whose links are whispered (response.go);
 //   - outbox.go: what must reach somebody later, retried until it does; sending.go:
 //     one try of it, and what it looks like; refused.go: what Slack's refusals
 //     mean, and what to do; staff.go: who of the leads is on duty;

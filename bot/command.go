@@ -36,6 +36,9 @@ type command struct {
 	summary string // one or two sentences for help
 	example string // what may follow the name; "" for nothing
 	sub     bool   // only a subcommand of the root, not a slash command of its own
+	// check looks at what was typed before anything is done with it, or kept; nil:
+	// anything may follow the name.
+	check func(text string) error
 }
 
 // root is the command that every other one is a subcommand of.
@@ -73,6 +76,13 @@ func commandTable() []command {
 			usage: "IDENTIFIER", example: "jane@acme.example",
 			summary: "Changes a customer's e-mail address or mobile number, once they confirmed it on a contact on file.",
 		},
+		{
+			route: route{"secret", actions.ActSecret, (*Bot).secretTyped}, check: checkSecretTyped,
+			usage: "[request | list] [#TICKET]", example: "request #4711",
+			summary: "Sends something confidential by a link that opens once, or asks a customer for it (request). " +
+				"The content goes into a form, never behind the command.",
+		},
+		sub("setpassword", actions.ActSetPassword, ordered(actions.ActSetPassword, ""), "Sets a generated password for a customer whom no mail reaches, with a second person."),
 		sub("verify", actions.ActVerify, (*Bot).verifyTyped, "Sends a code to a contact on file; the caller reads it back and is verified."),
 		sub("username", actions.ActSendUsername, ordered(actions.ActSendUsername, ""), "Mails a customer their user name, to the address on file."),
 		sub("loginlink", actions.ActSendLoginLink, ordered(actions.ActSendLoginLink, ""), "Mails a customer a link that logs in once, to the address on file."),
@@ -140,6 +150,15 @@ func clickTable() []route {
 		{blocks.ApproveAction, actions.ActApprove, decide((*actions.Actions).Approve)},
 		{blocks.DeclineAction, actions.ActDecline, decide((*actions.Actions).Decline)},
 		{blocks.WithdrawAction, actions.ActWithdraw, ofRecord((*Bot).withdraw)},
+		{string(actions.ActSetPassword), actions.ActSetPassword, askFor(actions.ActSetPassword, "")},
+		{blocks.HandOutAction, actions.ActSecretHandout, ofRecord((*Bot).handOut)},
+		{blocks.GenerateAction, actions.ActSecret, (*Bot).generateContent},
+		{blocks.ShowPassphraseAction, actions.ActSecretShow, ofRecord((*Bot).showPassphrase)},
+		{blocks.RevokeSecretAction, actions.ActSecretRevoke, ofRecord((*Bot).revokeSecret)},
+		{blocks.AnotherSecretAction, actions.ActSecret, ofRecord((*Bot).anotherSecret)},
+		{blocks.OpenRequestAction, actions.ActSecretOpen, ofRecord((*Bot).openRequest)},
+		{blocks.WithdrawRequestAction, actions.ActSecretRevoke, ofRecord((*Bot).withdrawRequest)},
+		{blocks.AskAgainAction, actions.ActSecretRequest, ofRecord((*Bot).askAgain)},
 		{blocks.ReleaseBrakeAction, actions.ActReleaseBrake, ofRecord((*Bot).releaseBrake)},
 		{blocks.RetryLetterAction, actions.ActRetryLetter, ofRecord((*Bot).retryLetter)},
 	}
@@ -201,6 +220,8 @@ func modalTable() []route {
 		{blocks.ProfileModalID, actions.ActChangeEmail, (*Bot).profileFilled},
 		{blocks.VerifyModalID, actions.ActVerify, (*Bot).verifyAsked},
 		{blocks.CodeModalID, actions.ActVerify, (*Bot).codeEntered},
+		{blocks.SecretModalID, actions.ActSecret, (*Bot).secretFilled},
+		{blocks.RequestModalID, actions.ActSecretRequest, (*Bot).requestFilled},
 		{blocks.ReasonModalID(actions.ActReleaseBrake), actions.ActReleaseBrake, (*Bot).brakeReleased},
 		{blocks.ReasonModalID(actions.ActRetryLetter), actions.ActRetryLetter, (*Bot).letterRetried},
 	}

@@ -44,6 +44,10 @@ func (b *Bot) continueInDM(ctx context.Context, r request) (*reply, error) {
 	if err != nil || said == nil {
 		return nil, err
 	}
+	if said.private {
+		said.channel = channel
+		return nil, b.whisper(ctx, in.User, said)
+	}
 	if err := retry(ctx, func() error {
 		_, err := b.workspace.Post(ctx, channel, said.shown, "")
 		return err

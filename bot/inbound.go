@@ -41,6 +41,8 @@ type Inbound struct {
 	Message  json.RawMessage   // of Shortcut: the message
 	Inputs   map[string]string // of a modal: what is filled in, by block_id
 	Metadata string            // of a modal: its private_metadata, IDs of ours
+	ViewID   string            // of a modal in which a button was clicked
+	ViewHash string            // and as which it was drawn
 
 	Trigger     string // opens a modal within 3 seconds
 	ResponseURL string // takes 5 messages within 30 minutes; "" in a modal and in Home
@@ -97,6 +99,8 @@ type interaction struct {
 
 // view is what we read of a modal.
 type view struct {
+	ID         string `json:"id"`
+	Hash       string `json:"hash"`
 	CallbackID string `json:"callback_id"`
 	Metadata   string `json:"private_metadata"`
 	State      struct {
@@ -188,6 +192,7 @@ func (p interaction) fill(in *Inbound) (ok bool) {
 		}
 		in.Kind, in.Action, in.Value = Clicked, p.Actions[0].ActionID, p.Actions[0].Value
 		in.Thread, in.Metadata, in.Inputs = p.thread(), p.View.Metadata, p.View.inputs()
+		in.ViewID, in.ViewHash = p.View.ID, p.View.Hash
 	case "message_action":
 		in.Kind, in.Callback, in.Message, in.Thread = Shortcut, p.CallbackID, p.Message, p.thread()
 	case "view_submission":

@@ -22,6 +22,12 @@ type Messenger interface {
 	// timestamp. After a 5xx or a timeout it may be there all the same: then key,
 	// which nobody sees, finds it. "" for a message that is never looked for.
 	Post(ctx context.Context, channel string, message blocks.Message, key string) (ts string, err error)
+	// Reply writes a message into the thread of another (chat.postMessage), as Post
+	// does. It returns [ErrNoMessage] when that isn't there any more.
+	Reply(ctx context.Context, channel, thread string, message blocks.Message, key string) (ts string, err error)
+	// Whisper shows a message to one person in a channel, as long as they don't load
+	// Slack anew (chat.postEphemeral). It is kept nowhere.
+	Whisper(ctx context.Context, channel, user string, message blocks.Message) error
 	// Update writes one of the bot's own messages anew (chat.update). It returns
 	// [ErrNoMessage] when that can't be any more.
 	Update(ctx context.Context, channel, ts string, message blocks.Message) error
@@ -31,6 +37,9 @@ type Messenger interface {
 	// OpenModal opens a modal for whoever caused the trigger, within three
 	// seconds of it (views.open). Too late is Unavailable, with a sentence.
 	OpenModal(ctx context.Context, trigger string, modal slack.ModalViewRequest) error
+	// UpdateModal redraws a modal that is open (views.update), unless it was redrawn
+	// since hash.
+	UpdateModal(ctx context.Context, id, hash string, modal slack.ModalViewRequest) error
 	// PublishHome draws somebody's Home of the app (views.publish).
 	PublishHome(ctx context.Context, user string, home []slack.Block) error
 }
@@ -60,12 +69,30 @@ func (w *webWorkspace) DM(ctx context.Context, user string) (string, error) {
 
 // Post calls chat.postMessage, with links and media folded.
 func (w *webWorkspace) Post(ctx context.Context, channel string, message blocks.Message, key string) (string, error) {
-	options := contents(message)
+	return w.write(ctx, channel, key, contents(message))
+}
+
+// Reply calls chat.postMessage for a thread.
+func (w *webWorkspace) Reply(ctx context.Context, channel, thread string, message blocks.Message, key string) (string, error) {
+	ts, err := w.write(ctx, channel, key, append(contents(message), slack.MsgOptionTS(thread)))
+	if refused(err, "thread_not_found", "cannot_reply_to_message", "message_not_found") {
+		return "", fmt.Errorf("%w: %w", ErrNoMessage, err)
+	}
+	return ts, err
+}
+
+func (w *webWorkspace) write(ctx context.Context, channel, key string, options []slack.MsgOption) (string, error) {
 	if key != "" {
 		options = append(options, slack.MsgOptionMetadata(slack.SlackMetadata{EventType: keyEvent, EventPayload: map[string]any{"id": key}}))
 	}
 	_, ts, err := w.client.PostMessageContext(ctx, channel, options...)
 	return ts, delivering("posting into "+channel, err)
+}
+
+// Whisper calls chat.postEphemeral.
+func (w *webWorkspace) Whisper(ctx context.Context, channel, user string, message blocks.Message) error {
+	_, err := w.client.PostEphemeralContext(ctx, channel, user, contents(message)...)
+	return delivering("showing somebody a message in "+channel, err)
 }
 
 // Update calls chat.update. Slack keeps the message's metadata.
@@ -115,6 +142,12 @@ func (w *webWorkspace) OpenModal(ctx context.Context, trigger string, modal slac
 		return &actions.Error{Code: actions.Unavailable, Cause: err, Sentence: "Slack didn't let me open the form in time. Please click again."}
 	}
 	return err
+}
+
+// UpdateModal calls views.update.
+func (w *webWorkspace) UpdateModal(ctx context.Context, id, hash string, modal slack.ModalViewRequest) error {
+	_, err := w.client.UpdateViewContext(ctx, modal, "", hash, id)
+	return delivering("redrawing a modal", err)
 }
 
 // PublishHome calls views.publish.

@@ -3,6 +3,7 @@ package bot
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"errors"
 	"log/slog"
 	"slices"
@@ -49,9 +50,13 @@ func open(t *testing.T, changes ...func(*Config)) *office {
 	o.slack.AddChannel(slackfake.Channel{ID: "C0SUPPORT", Name: "support"})
 	o.slack.AddChannel(slackfake.Channel{ID: "C0RANDOM", Name: "random"})
 	log := slog.New(slog.NewTextHandler(o.log, nil))
+	keys, err := actions.ParseKeyring("k1:" + base64.StdEncoding.EncodeToString(make([]byte, 32)))
+	if err != nil {
+		t.Fatal(err)
+	}
 	config := Config{
 		SigningSecret: o.slack.SigningSecret(),
-		Actions:       &actions.Actions{Directory: o.directory, Store: o.store, Rules: actions.Rules{LockAfter: 3, IdleMonths: 3}, Now: time.Now, Log: log},
+		Actions:       &actions.Actions{Directory: o.directory, Store: o.store, Rules: actions.Rules{LockAfter: 3, IdleMonths: 3}, Now: time.Now, Log: log, Keys: keys, PublicURL: "https://latchkey.example"},
 		Workspace:     NewWorkspace(o.slack.Token(), o.slack.APIURL(), o.slack.Transport()),
 		Outbox:        o.store,
 		Agents:        []string{agent, "S0AGENTS"}, Leads: []string{lead}, SupportChannels: []string{"C0SUPPORT"},
@@ -60,7 +65,6 @@ func open(t *testing.T, changes ...func(*Config)) *office {
 	for _, change := range changes {
 		change(&config)
 	}
-	var err error
 	if o.bot, err = New(config); err != nil {
 		t.Fatal(err)
 	}

@@ -65,6 +65,9 @@ func (b *Bot) resolveTyped(in Inbound) (found *route, read typed, problem error)
 	if c == nil {
 		return nil, read, problem
 	}
+	if c.check != nil && problem == nil {
+		problem = c.check(read.text)
+	}
 	return &c.route, read, problem
 }
 

@@ -65,6 +65,8 @@ func (b *Bot) post(in Inbound, r *reply) {
 	switch {
 	case in.Kind == Opened:
 		err = retry(ctx, func() error { return b.workspace.PublishHome(ctx, in.User, r.shown.Blocks) })
+	case in.Kind != Typed && in.ResponseURL == "" && r.private:
+		err = b.whisper(ctx, in.User, r)
 	case in.Kind != Typed && in.ResponseURL == "":
 		err = retry(ctx, func() error { return b.postDM(ctx, in.User, r.shown) })
 	case !b.responses.accepts(in.ResponseURL):
@@ -75,6 +77,9 @@ func (b *Bot) post(in Inbound, r *reply) {
 			message.ThreadTimestamp = in.Thread
 		}
 		err = retry(ctx, func() error { return b.responses.send(ctx, in.ResponseURL, &message) })
+		if err != nil && r.private { // it is shown once, and lost if it isn't now
+			err = b.whisper(ctx, in.User, r)
+		}
 	}
 	if err != nil {
 		b.log.Error("an answer could not be posted", "command", b.label(in), "actor", in.User, "error", withoutURL(err))
@@ -89,6 +94,31 @@ func (b *Bot) postDM(ctx context.Context, user string, message blocks.Message) e
 	}
 	_, err = b.workspace.Post(ctx, channel, message, "")
 	return err
+}
+
+// whisper shows a private answer where it was asked for, or else in the bot's
+// direct message. When it can't be shown at all, whoever asked reads that.
+func (b *Bot) whisper(ctx context.Context, user string, r *reply) error {
+	if r.channel != "" {
+		err := retry(ctx, func() error { return b.workspace.Whisper(ctx, r.channel, user, r.shown) })
+		if !errors.Is(err, ErrUndeliverable) { // the bot isn't everywhere where commands are typed
+			return b.unseen(ctx, user, err)
+		}
+	}
+	channel, err := b.workspace.DM(ctx, user)
+	if err == nil {
+		err = retry(ctx, func() error { return b.workspace.Whisper(ctx, channel, user, r.shown) })
+	}
+	return b.unseen(ctx, user, err)
+}
+
+// unseen tells somebody that what is shown once couldn't be shown.
+func (b *Bot) unseen(ctx context.Context, user string, err error) error {
+	if err == nil {
+		return nil
+	}
+	sentence := blocks.Sentence("Slack didn't let me show you what only you may see, and I keep no copy. A link is gone: please end it on its card (Revoke or Withdraw) and make another. Anything else you can ask for again.")
+	return errors.Join(err, b.postDM(ctx, user, sentence))
 }
 
 // send posts a message to a response URL.

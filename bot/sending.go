@@ -13,7 +13,8 @@ import (
 // delivered are the kinds of messages that are delivered here; see render.
 var delivered = []actions.OutgoingKind{
 	actions.OutgoingWatchEnded, actions.OutgoingOperation, actions.OutgoingApproval, actions.OutgoingVerification,
-	actions.OutgoingBrake, actions.OutgoingHandOver,
+	actions.OutgoingBrake, actions.OutgoingHandOver, actions.OutgoingSecret, actions.OutgoingSecretNews, actions.OutgoingRequest,
+	actions.OutgoingRequestReceived, actions.OutgoingRequestOpened, actions.OutgoingRequestNews,
 }
 
 // sending is one try to deliver a message.
@@ -87,13 +88,31 @@ func (s *sending) update(ctx context.Context, place actions.Posted, message bloc
 
 // post writes a new message.
 func (s *sending) post(ctx context.Context, channel string, message blocks.Message) error {
-	s.told = s.bot.now()
-	ts, err := s.bot.workspace.Post(ctx, channel, message, s.m.ID)
+	ts, err := s.write(ctx, channel, message)
 	s.unclear = mayBeThere(err)
 	if err == nil && s.m.Kind.Follows() {
 		s.posted = actions.Posted{Channel: channel, TS: ts}
 	}
 	return err
+}
+
+// write posts the message: in the thread of the card that it belongs to, or, when
+// that is gone or was never there, by itself.
+func (s *sending) write(ctx context.Context, channel string, message blocks.Message) (ts string, err error) {
+	s.told = s.bot.now()
+	if card := s.m.Kind.Below(); card != "" {
+		place, there, err := s.bot.outbox.Place(ctx, card, s.m.To, s.m.Ref)
+		if err != nil {
+			return "", err
+		}
+		if there {
+			ts, err := s.bot.workspace.Reply(ctx, place.Channel, place.TS, message, s.m.ID)
+			if !errors.Is(err, ErrNoMessage) {
+				return ts, err
+			}
+		}
+	}
+	return s.bot.workspace.Post(ctx, channel, message, s.m.ID)
 }
 
 // isMember reports whether a Slack ID is somebody's, and not a channel's.
@@ -115,6 +134,18 @@ func (b *Bot) render(ctx context.Context, m actions.Outgoing) (blocks.Message, e
 		return drawn(ctx, m, b.actions.BrakeReport, blocks.Braked)
 	case actions.OutgoingHandOver:
 		return drawn(ctx, m, b.actions.Report, blocks.HandedOver)
+	case actions.OutgoingSecret:
+		return drawn(ctx, m, b.actions.SecretReport, blocks.Secret)
+	case actions.OutgoingSecretNews:
+		return drawn(ctx, m, b.actions.SecretReport, blocks.SecretNews)
+	case actions.OutgoingRequest:
+		return drawn(ctx, m, b.actions.RequestReport, blocks.Request)
+	case actions.OutgoingRequestReceived:
+		return drawn(ctx, m, b.actions.RequestReport, blocks.RequestReceived)
+	case actions.OutgoingRequestOpened:
+		return drawn(ctx, m, b.actions.RequestReport, blocks.RequestOpened)
+	case actions.OutgoingRequestNews:
+		return drawn(ctx, m, b.actions.RequestReport, blocks.RequestNews)
 	case actions.OutgoingMail: // it isn't Slack's
 	}
 	return blocks.Message{}, fmt.Errorf("%w: its kind %q is unknown to this version", ErrUndeliverable, m.Kind)

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -41,6 +42,8 @@ type Member struct {
 	Bot     bool
 	Guest   bool // restricted to some channels
 	Foreign bool // of another company, in a shared channel
+	// Name is what colleagues and customers know them by; "" when Slack doesn't say.
+	Name string
 	// Zone is the time zone that they have set; nil when Slack doesn't say.
 	Zone *time.Location
 }
@@ -98,6 +101,7 @@ func (w *webWorkspace) Member(ctx context.Context, id string) (Member, error) {
 		Bot:     user.IsBot || user.IsConnectorBot || user.IsWorkflowBot || user.ID == "USLACKBOT",
 		Guest:   user.IsRestricted || user.IsUltraRestricted,
 		Foreign: user.IsStranger,
+		Name:    cmp.Or(user.Profile.RealName, user.RealName, user.Profile.DisplayName),
 		Zone:    zoneOf(user.TZ, user.TZOffset),
 	}, nil
 }

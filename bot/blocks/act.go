@@ -24,6 +24,7 @@ var labels = map[actions.Act]string{
 	actions.ActReinvite:         "Delete and re-invite",
 	actions.ActUndoReinvite:     "Undo",
 	actions.ActHandOver:         "Hand over",
+	actions.ActSetPassword:      "Set a password by hand",
 	actions.ActVerify:           "Verify the caller",
 	actions.ActApprove:          "Approve",
 	actions.ActDecline:          "Decline",
@@ -76,7 +77,9 @@ func actionOfBoth(act, then actions.Act) string {
 var asks = map[actions.Act]string{
 	actions.ActReinvite:       "The profile is deleted and made anew. You will be asked for a reason, and a second person must approve.",
 	actions.ActRevokeSessions: "Everybody who is signed in as this user is signed out at once, on every device.",
-	actions.ActUndoReinvite:   "The new profile is deleted and the old one put back.",
+	actions.ActSetPassword: "A generated password takes the place of theirs, and everybody who is signed in as this user is signed out. " +
+		"You will be asked for a reason, and a second person must approve.",
+	actions.ActUndoReinvite: "The new profile is deleted and the old one put back.",
 }
 
 // offerOf is the button of an act for a customer.

@@ -15,6 +15,10 @@
 //     matches.go: people to choose from;
 //   - history.go, ticket_note.go, share.go: a diagnosis for another purpose;
 //   - watch.go: "tell me when they're in", and what came of it;
+//   - secret_modal.go, request_modal.go: what is sent, and what a customer is asked
+//     for; secret.go, secret_news.go, secret_list.go: the link, the card that follows a
+//     one-time secret, and the list of one's own; request.go, request_news.go: the same
+//     of a request;
 //   - act.go: which button stands for which act, and who sees it; more_remedies.go:
 //     those that don't stand under the diagnosis; input.go: what modals ask for;
 //     act_modal.go, mail_modal.go, profile_modal.go, verify_modal.go: the modals,

@@ -51,6 +51,14 @@ func letterName(kind actions.OutgoingKind) string {
 		return "Hand-over"
 	case actions.OutgoingMail:
 		return "Message to a customer"
+	case actions.OutgoingSecret:
+		return "Card of a one-time secret"
+	case actions.OutgoingSecretNews:
+		return "What became of a one-time secret"
+	case actions.OutgoingRequest:
+		return "Card of a request"
+	case actions.OutgoingRequestReceived, actions.OutgoingRequestOpened, actions.OutgoingRequestNews:
+		return "What became of a request"
 	}
 	return capital(plainWords(kind))
 }

@@ -30,6 +30,7 @@ func Operation(r actions.OperationReport) Message {
 		all = append(all, section("*Then "+spokenLabel(r.Next.Operation)+":* "+standingNow(*r.Next)))
 		all = append(all, mails(r.Next.Mails)...)
 	}
+	all = append(all, handout(r.Handout)...)
 	all = append(all, afterwards(r)...)
 	all = append(all, note(askedFor(op)))
 	all = append(all, goingOn(r)...)
@@ -325,16 +326,31 @@ func askedFor(op actions.Operation) string {
 	return joined("asked by "+mention(op.Actor), when(op.At), why, ticket(op.Ticket), attested)
 }
 
+// handout says how a password that was set by hand gets to the customer.
+func handout(state actions.Handout) []slack.Block {
+	switch state {
+	case actions.HandoutWaits:
+		return blocksOf(section("*The password is ready.* It is shown to nobody here: make the one-time link, and give it to the customer with the passphrase told another way."))
+	case actions.HandoutMade:
+		return blocksOf(note("The one-time link was made: its own card shows what becomes of it."))
+	case actions.HandoutGone:
+		return blocksOf(section("*The password wasn't handed out in time, or another was set since.* It is deleted, and nobody knows it: set another one, or send a reset e-mail."))
+	case actions.HandoutNone:
+	}
+	return nil
+}
+
 // goingOn are the buttons for what comes next.
 func goingOn(r actions.OperationReport) []slack.Block {
 	op := r.Operation
 	waits := op.State == actions.OperationAsked || op.State == actions.OperationOwner
 	withdraw := offer{may: waits, label: labelOf(actions.ActWithdraw), action: WithdrawAction, value: op.ID}
+	handOut := offer{may: r.Handout == actions.HandoutWaits, label: "Make the one-time link", action: HandOutAction, value: op.ID, style: slack.StylePrimary}
 	if gone(r.Person) {
-		return rows(withdraw)
+		return rows(withdraw, handOut)
 	}
 	return rows(
-		withdraw,
+		withdraw, handOut,
 		offer{may: op.State == actions.OperationDone && op.Act != actions.ActHandOver, label: "Tell me when they're in", action: WatchAction, value: subject(r)},
 		offer{may: op.State.Final(), label: "Diagnose again", action: DiagnoseAction, value: subject(r)},
 		offer{
