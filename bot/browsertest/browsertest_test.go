@@ -177,6 +177,12 @@ func TestRequests(t *testing.T) {
 		got := failures(t, Options{}, func(p *Page) { p.Goto(serve(t, fine+`<img alt="" src="/nothing.gif">`)) })
 		says(t, got, "the browser complained (network)", "404", "/nothing.gif")
 	})
+	t.Run("RefusedAsWanted", func(t *testing.T) {
+		got := failures(t, Options{Refusals: true}, func(p *Page) {
+			p.Goto(serve(t, fine+`<img alt="" src="/nothing.gif"><script>console.error("too many")</script>`))
+		})
+		says(t, got, "a script logged an error")
+	})
 }
 
 func TestAtHome(t *testing.T) {

@@ -185,13 +185,50 @@ func (e Element) Click() {
 		return err == nil, err
 	})
 	if e.page.options.Touch {
-		e.page.do("tapping on "+e.what, at.tap)
+		for tries := 0; tries < 3 && !e.tap(at); tries++ { // as people do when nothing happens
+		}
 		return
 	}
 	e.page.do("pressing "+e.what, func(ctx context.Context, t *chromedp.Target) error {
 		_, err := chromedp.MouseClickXY(at.X, at.Y)(ctx, t)
 		return err
 	})
+}
+
+// A page notes that it was clicked; on a new one nobody asks.
+const (
+	noteClick = `function() {
+		const w = this.defaultView
+		w.wasClicked = false
+		w.addEventListener('click', () => { w.wasClicked = true }, {capture: true, once: true})
+	}`
+	wasClicked = `async function() {
+		const w = this.defaultView, end = performance.now() + 2000
+		while (w.wasClicked === false && performance.now() < end) await new Promise((done) => setTimeout(done, 10))
+		return w.wasClicked !== false
+	}`
+)
+
+// tap taps on a point, and reports whether that was a click: on a machine that is
+// busy, a finger may stay so long that it is a long press.
+func (e Element) tap(at point) (clicked bool) {
+	e.page.t.Helper()
+	e.page.do("tapping on "+e.what, func(ctx context.Context, t *chromedp.Target) error {
+		page, err := document(ctx, t)
+		if err == nil {
+			_, err = chromedp.CallFunctionOn[any](noteClick, on(page))(ctx, t)
+		}
+		if err == nil {
+			err = at.tap(ctx, t)
+		}
+		if err != nil {
+			return err
+		}
+		clicked, err = chromedp.CallFunctionOn[bool](wasClicked, on(page))(ctx, t)
+		clicked = clicked || err != nil // it led to another page
+		return nil
+	})
+	return clicked
 }
 
 // tap puts a finger down and lifts it.

@@ -28,7 +28,8 @@ type Options struct {
 	Touch         bool   // a telephone: a finger instead of a mouse
 	TimeZone      string // an IANA name; UTC unless said
 	Locale        string // BCP 47; en-US unless said
-
+	// Refusals: answers of 400 and more, and none at all, belong to the test.
+	Refusals bool
 }
 
 func (o Options) filled() Options {
@@ -71,7 +72,7 @@ func Open(t testing.TB, options Options) *Page {
 	if err != nil {
 		missing(t, "chromium", err)
 	}
-	p := &Page{t: t, options: options.filled(), patience: patience, watch: &watch{t: t}}
+	p := &Page{t: t, options: options.filled(), patience: patience, watch: &watch{t: t, refusals: options.Refusals}}
 	var cancel context.CancelFunc
 	p.ctx, cancel = chromedp.NewContext(shared.ctx, chromedp.WithNewBrowserContext(), chromedp.WithListener(p.watch.see))
 	p.watch.dismiss = func() {

@@ -19,10 +19,11 @@ import (
 // throws or logs an error, what the content security policy stops, a file that
 // isn't there, a dialog that holds everything up, a request to somebody else.
 type watch struct {
-	t       testing.TB
-	dismiss func() // the dialog that is open
-	mu      sync.Mutex
-	ended   bool
+	t        testing.TB
+	refusals bool   // requests may fail
+	dismiss  func() // the dialog that is open
+	mu       sync.Mutex
+	ended    bool
 }
 
 // see is called for every event of the page, and must be quick.
@@ -37,7 +38,8 @@ func (w *watch) see(event any) {
 	case *log.EventEntryAdded:
 		// The policy's reports come as errors of the source security, a file
 		// that isn't there as one of the source network.
-		if e.Entry.Level == log.EntryLevelError {
+		refused := w.refusals && e.Entry.Source == log.EntrySourceNetwork
+		if e.Entry.Level == log.EntryLevelError && !refused {
 			w.fail("the browser complained (%s): %s %s", e.Entry.Source, e.Entry.Text, e.Entry.URL)
 		}
 	case *network.EventRequestWillBeSent:

@@ -198,14 +198,20 @@ func TestModal(t *testing.T) {
 	}
 }
 
-// openModal lets the app open a modal for a shortcut.
-func (w *town) openModal() string {
+// trigger is what the app may open a modal with, after a shortcut.
+func (w *town) trigger() string {
 	w.t.Helper()
 	if status, _ := w.post("shortcut", map[string]any{"as": "U0AVA", "callback": "anybody"}); status != http.StatusOK {
 		w.t.Fatalf("the shortcut: %d", status)
 	}
 	_, payload, _ := w.app.asked()
-	w.callSlack("views.open", map[string]string{"trigger_id": payload["trigger_id"].(string), "view": modal})
+	return payload["trigger_id"].(string)
+}
+
+// openModal lets the app open a modal for a shortcut.
+func (w *town) openModal() string {
+	w.t.Helper()
+	w.callSlack("views.open", map[string]string{"trigger_id": w.trigger(), "view": modal})
 	open := w.state().Modals
 	if len(open) != 1 {
 		w.t.Fatalf("open: %v", open)

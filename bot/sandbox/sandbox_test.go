@@ -26,6 +26,7 @@ type app struct {
 	command url.Values
 	payload map[string]any
 	event   map[string]any
+	told    chan map[string]any // every payload, if somebody waits for it
 }
 
 func (a *app) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -36,7 +37,11 @@ func (a *app) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		_ = r.ParseForm()
 		a.command = r.PostForm
 	case "/slack/interactions":
+		a.payload = nil
 		_ = json.Unmarshal([]byte(r.PostFormValue("payload")), &a.payload)
+		if a.told != nil {
+			a.told <- a.payload
+		}
 	case "/slack/events":
 		_ = json.NewDecoder(r.Body).Decode(&a.event)
 	}

@@ -116,7 +116,8 @@ func (s *Slack) clickedView(payload map[string]any, c Click) error {
 		return err
 	}
 	payload["container"] = map[string]any{"type": "view", "view_id": v.id}
-	payload["view"], payload["actions"] = v.sent(s, c.Values), []any{action}
+	v.keep(c.Values)
+	payload["view"], payload["actions"] = v.sent(s), []any{action}
 	return nil
 }
 

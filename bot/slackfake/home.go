@@ -17,7 +17,7 @@ func (s *Slack) homeOpened(user string) map[string]any {
 	stamp := s.newTS()
 	event := map[string]any{"type": "app_home_opened", "user": user, "channel": s.direct(user).ID, "tab": "home", "event_ts": stamp}
 	if home := s.desk(user).home; home != nil {
-		event["view"] = home.sent(s, nil)
+		event["view"] = home.sent(s)
 	}
 	return map[string]any{
 		"token": "verification-token", "team_id": s.config.Team, "api_app_id": appID, "type": "event_callback",

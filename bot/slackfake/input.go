@@ -3,6 +3,7 @@ package slackfake
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"regexp"
 	"strconv"
 	"strings"
@@ -87,11 +88,34 @@ func (v *view) hasInputs(errors map[string]string) bool {
 	return len(errors) > 0
 }
 
+// keep remembers what somebody put into the inputs.
+func (v *view) keep(values map[string]map[string]string) {
+	if v.typed == nil {
+		v.typed = map[string]map[string]string{}
+	}
+	for block, inputs := range values {
+		v.typed[block] = maps.Clone(inputs)
+	}
+}
+
+// standing is what was put into the inputs that are there: a view that is
+// redrawn keeps what stands in those whose block_id and action_id stay, whatever
+// their initial value is now, and loses the rest.
+func (v *view) standing() map[string]map[string]string {
+	kept := map[string]map[string]string{}
+	for _, in := range v.inputs() {
+		if value, touched := v.typed[in.BlockID][in.Element.ActionID]; touched {
+			kept[in.BlockID] = map[string]string{in.Element.ActionID: value}
+		}
+	}
+	return kept
+}
+
 // invalid is what Slack itself says to what was put in, by block_id.
-func (v *view) invalid(values map[string]map[string]string) map[string]string {
+func (v *view) invalid() map[string]string {
 	wrong := map[string]string{}
 	for _, in := range v.inputs() {
-		value := in.value(values)
+		value := in.value(v.typed)
 		if said := in.wrong(value); said != "" {
 			wrong[in.BlockID] = said
 		}
@@ -156,10 +180,10 @@ func (e control) option(value string) *option {
 }
 
 // state is what stands in the inputs, as Slack sends it.
-func (v *view) state(values map[string]map[string]string) map[string]any {
+func (v *view) state() map[string]any {
 	state := map[string]any{}
 	for _, in := range v.inputs() {
-		state[in.BlockID] = map[string]any{in.Element.ActionID: in.Element.state(in.value(values))}
+		state[in.BlockID] = map[string]any{in.Element.ActionID: in.Element.state(in.value(v.typed))}
 	}
 	return state
 }

@@ -42,6 +42,7 @@ type view struct {
 	root, previous string // IDs of views in the stack
 	fields         map[string]any
 	blocks         []json.RawMessage
+	typed          map[string]map[string]string // what was put in, by block_id and action_id
 	errors         map[string]string
 	trouble        string
 }
@@ -56,6 +57,7 @@ func (s *Slack) newView(user string) *view {
 // fill puts into a view what an app made.
 func (s *Slack) fill(v *view, made viewMade) {
 	v.fields, v.blocks = made.fields, s.named(made.blocks)
+	v.typed = v.standing()
 	s.serial++
 	v.hash = fmt.Sprintf("%d.%s", s.serial, v.id)
 	v.errors, v.trouble = nil, ""
@@ -109,12 +111,12 @@ func (v *view) is(field string) bool { return v.fields[field] == true }
 func (v *view) shown() Modal {
 	return Modal{
 		ID: v.id, CallbackID: v.str("callback_id"), Title: v.label("title"), Submit: v.label("submit"),
-		Close: or(v.label("close"), "Cancel"), Blocks: list(v.blocks), Errors: maps.Clone(v.errors), Trouble: v.trouble,
+		Close: or(v.label("close"), "Cancel"), Blocks: list(v.blocks), Values: v.standing(), Errors: maps.Clone(v.errors), Trouble: v.trouble,
 	}
 }
 
 // sent is the view as Slack sends it to the app, with what stands in it.
-func (v *view) sent(s *Slack, values map[string]map[string]string) map[string]any {
+func (v *view) sent(s *Slack) map[string]any {
 	sent := map[string]any{
 		"private_metadata": "", "callback_id": "", "external_id": "", "clear_on_close": false, "notify_on_close": false,
 		"title": nil, "submit": nil, "close": nil,
@@ -123,7 +125,7 @@ func (v *view) sent(s *Slack, values map[string]map[string]string) map[string]an
 	maps.Copy(sent, map[string]any{
 		"id": v.id, "team_id": s.config.Team, "app_id": appID, "app_installed_team_id": s.config.Team, "bot_id": botID,
 		"blocks": v.blocks, "hash": v.hash, "root_view_id": v.root, "previous_view_id": nil,
-		"state": map[string]any{"values": v.state(values)},
+		"state": map[string]any{"values": v.state()},
 	})
 	if v.previous != "" {
 		sent["previous_view_id"] = v.previous

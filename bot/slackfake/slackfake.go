@@ -11,7 +11,8 @@
 //     happening.go: how to learn that something changed, and what; tap.go: all that
 //     an app sends, as it came;
 //   - people.go, channel.go, message.go: who and what is in the workspace;
-//     view.go: what one person sees of it; read.go: what can be read in blocks;
+//     view.go: what one person sees of it; read.go: what can be read in blocks, links.go:
+//     where they lead;
 //   - webapi.go, call.go: the Web API; auth.go, conversations.go, chat.go,
 //     views.go: its methods; rates.go: how often they may be called;
 //     failure.go: what can go wrong with them;

@@ -52,12 +52,13 @@ func (a *App) submitted(c Submission) (map[string]any, error) {
 	if v == nil {
 		return nil, fmt.Errorf("slackfake: %s has no modal %q on top", c.User, c.View)
 	}
-	s.correct(v, v.invalid(c.Values), "")
+	v.keep(c.Values)
+	s.correct(v, v.invalid(), "")
 	if len(v.errors) > 0 {
 		return nil, nil
 	}
 	payload := s.envelope("view_submission", c.User, "")
-	payload["trigger_id"], payload["view"], payload["response_urls"] = trigger, v.sent(s, c.Values), []any{}
+	payload["trigger_id"], payload["view"], payload["response_urls"] = trigger, v.sent(s), []any{}
 	return payload, nil
 }
 
@@ -152,6 +153,6 @@ func (a *App) closed(user, id string) (map[string]any, error) {
 		return nil, nil
 	}
 	payload := s.envelope("view_closed", user, "")
-	payload["view"], payload["is_cleared"] = v.sent(s, nil), false
+	payload["view"], payload["is_cleared"] = v.sent(s), false
 	return payload, nil
 }

@@ -48,14 +48,17 @@ type Shown struct {
 
 // Modal is a modal that is open.
 type Modal struct {
-	ID         string            `json:"id"`
-	CallbackID string            `json:"callback_id"`
-	Title      string            `json:"title"`
-	Submit     string            `json:"submit"` // "" for one without input
-	Close      string            `json:"close"`
-	Blocks     json.RawMessage   `json:"blocks"`
-	Errors     map[string]string `json:"errors,omitempty"`  // a sentence by block_id
-	Trouble    string            `json:"trouble,omitempty"` // what went wrong with all of it
+	ID         string          `json:"id"`
+	CallbackID string          `json:"callback_id"`
+	Title      string          `json:"title"`
+	Submit     string          `json:"submit"` // "" for one without input
+	Close      string          `json:"close"`
+	Blocks     json.RawMessage `json:"blocks"`
+	// Values are what was put into the inputs, as far as the app was told of it, by
+	// block_id and action_id.
+	Values  map[string]map[string]string `json:"values,omitempty"`
+	Errors  map[string]string            `json:"errors,omitempty"`  // a sentence by block_id
+	Trouble string                       `json:"trouble,omitempty"` // what went wrong with all of it
 }
 
 // View returns all that a member sees now.

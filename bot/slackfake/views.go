@@ -36,7 +36,7 @@ func (s *Slack) viewsOpen(c call) (map[string]any, *refusal) {
 	}
 	d := s.desk(user)
 	d.modals = nil
-	return map[string]any{"view": s.push(d, user, made).sent(s, nil)}, nil
+	return map[string]any{"view": s.push(d, user, made).sent(s)}, nil
 }
 
 // viewsPush is views.push: a modal on top of others.
@@ -52,7 +52,7 @@ func (s *Slack) viewsPush(c call) (map[string]any, *refusal) {
 	case len(d.modals) >= deepest:
 		return nil, refuse("push_limit_reached")
 	}
-	return map[string]any{"view": s.push(d, user, made).sent(s, nil)}, nil
+	return map[string]any{"view": s.push(d, user, made).sent(s)}, nil
 }
 
 // viewsUpdate is views.update: a modal that is open, by its ID or the app's
@@ -72,7 +72,7 @@ func (s *Slack) viewsUpdate(c call) (map[string]any, *refusal) {
 		return nil, refuse("duplicate_external_id")
 	}
 	s.fill(v, made)
-	return map[string]any{"view": v.sent(s, nil)}, nil
+	return map[string]any{"view": v.sent(s)}, nil
 }
 
 // find is a modal that is open somewhere.
@@ -113,5 +113,5 @@ func (s *Slack) viewsPublish(c call) (map[string]any, *refusal) {
 		return nil, refuse("hash_conflict")
 	}
 	s.fill(d.home, made)
-	return map[string]any{"view": d.home.sent(s, nil)}, nil
+	return map[string]any{"view": d.home.sent(s)}, nil
 }

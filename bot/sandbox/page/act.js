@@ -25,7 +25,7 @@ export async function act(name, body) {
 export async function press(node, element, place) {
   if (node.getAttribute("aria-busy") === "true") return;
   if (element.confirm && !(await ask(element.confirm))) return;
-  remember(node);
+  if (!place.view || place.view === "home") remember(node); // when a modal closes, the focus goes back to what opened it
   await busy(node, () => act("click", {
     conversation: place.conversation, message: place.message, view: place.view,
     block: place.block, action: element.action_id, value: element.value, values: place.values?.(),

@@ -4,12 +4,12 @@ import { el, icon } from "./dom.js";
 import { choose } from "./act.js";
 import { blocks } from "./blocks.js";
 import { menuAt } from "./menu.js";
-import { mrkdwn } from "./mrkdwn.js";
+import { mrkdwn, plainText } from "./mrkdwn.js";
 import { about, isApp, personOf } from "./store.js";
 import { clock } from "./time.js";
 
-// message shows a message. item has the message m, who wrote it and how many
-// replies it has; place says in which conversation it stands, how high its
+// message shows a message. item has the message m, who wrote it, how many
+// replies it has and the newest of them; place says in which conversation it stands, how high its
 // headings are, and what opens its thread (nothing inside one).
 export function message(item, place) {
   const { m, author } = item;
@@ -24,7 +24,7 @@ export function message(item, place) {
   el("div", { class: "who" }, el("b", {}, author.name), author.bot && el("span", { class: "tag" }, "App"), time, m.edited && el("span", { class: "soft" }, "edited"),
     m.ephemeral && el("span", { class: "only" }, icon("eye"), "Only visible to you")),
   el("div", { class: "body" }, m.blocks?.length ? blocks(m.blocks, inner) : el("div", { class: "prose" }, mrkdwn(m.text))),
-  item.replies > 0 && place.openThread && repliesButton(item, place),
+  item.replies > 0 && place.openThread && below(item, place),
   !m.ephemeral && tools(m, place));
 }
 
@@ -36,6 +36,16 @@ export function avatar(person) {
 
 function tone(id) {
   return [...id].reduce((sum, letter) => sum + letter.codePointAt(0), 0) % 5;
+}
+
+const excerpt = 200; // characters of the newest reply
+
+// below is what stands under a message: how many replies there are, and what the
+// newest says.
+function below(item, place) {
+  const text = plainText(item.newest.text);
+  return el("div", { class: "below" }, repliesButton(item, place),
+    el("p", { class: "soft", dir: "auto" }, text.length > excerpt ? `${text.slice(0, excerpt)}…` : text));
 }
 
 function repliesButton(item, place) {
@@ -63,6 +73,6 @@ function more(m, place, shortcuts) {
 // itemOf is a message with all that it shows, so that it is drawn anew when any
 // of it changes.
 export function itemOf(m, conversation) {
-  const replies = conversation.messages.filter((other) => other.thread_ts === m.ts && other.ts !== m.ts && !other.ephemeral).length;
-  return { m, author: personOf(m.user), replies };
+  const replies = conversation.messages.filter((other) => other.thread_ts === m.ts && other.ts !== m.ts && !other.ephemeral);
+  return { m, author: personOf(m.user), replies: replies.length, newest: replies.at(-1) || null };
 }

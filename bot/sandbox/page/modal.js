@@ -30,7 +30,9 @@ function shut(dialog) {
 }
 
 function draw(dialog, top) {
-  const kept = drawn.id === top.id ? valuesIn(dialog) : {};
+  const again = drawn.id === top.id;
+  const kept = again ? valuesIn(dialog) : {};
+  const at = again && dialog.contains(document.activeElement) ? document.activeElement : null;
   const form = el("form", { novalidate: true, method: "dialog" });
   const place = { view: top.id, level: 3, values: () => valuesIn(form) };
   form.append(
@@ -43,7 +45,20 @@ function draw(dialog, top) {
   dialog.replaceChildren(form);
   restore(form, kept);
   if (!dialog.open) dialog.showModal();
-  (form.querySelector(".field, .choices input") || form.querySelector("button")).focus();
+  (again && same(form, kept, at) || form.querySelector(fields) || form.querySelector("button")).focus();
+}
+
+const fields = ".field, .choices input";
+
+// same is where the focus goes in a modal that is drawn anew: to the input that
+// is new in it, or to the control where it was.
+function same(form, kept, at) {
+  const inputs = [...form.querySelectorAll("[data-block]")];
+  const fresh = inputs.find((block) => !kept[block.dataset.block]);
+  if (fresh) return fresh.querySelector(fields);
+  const block = at?.closest("[data-block]")?.dataset.block;
+  if (block) return inputs.find((one) => one.dataset.block === block)?.querySelector(fields);
+  return [...form.querySelectorAll("button")].find((button) => at && button.dataset.action === at.dataset.action && button.textContent === at.textContent);
 }
 
 function closeButton(top, style) {

@@ -76,10 +76,12 @@ export function isReply(message) {
   return Boolean(message.thread_ts) && message.thread_ts !== message.ts;
 }
 
-// unread are the messages of a conversation that the person hasn't seen.
+// unread are the messages of a conversation that the person hasn't seen; of
+// replies only those of the app in its own direct message, which are for nobody
+// else.
 export function unread(conversation) {
   const until = store.seen[store.as]?.[conversation.id] ?? store.baseline;
-  return conversation.messages.filter((m) => Number(m.ts) > until && m.user !== store.as && !isReply(m));
+  return conversation.messages.filter((m) => Number(m.ts) > until && m.user !== store.as && (!isReply(m) || isApp(conversation.with)));
 }
 
 // markSeen says that the person has read a conversation.

@@ -44,9 +44,24 @@ func modal(title string) slack.ModalViewRequest {
 			slack.NewInputBlock("who", plain("Customer"), nil, slack.NewPlainTextInputBlockElement(nil, "value")),
 			slack.NewInputBlock("way", plain("Way"), nil, slack.NewRadioButtonsBlockElement("value", options()...)).WithOptional(true),
 			slack.NewInputBlock("boxes", plain("Boxes"), nil, slack.NewCheckboxGroupsBlockElement("value", options()...)).WithOptional(true),
-			slack.NewActionBlock("", slack.NewButtonBlockElement("do", "answer", plain("More"))),
+			slack.NewActionBlock("", slack.NewButtonBlockElement("do", "answer", plain("More")), slack.NewButtonBlockElement("redraw", "redraw", plain("Generate"))),
 		}},
 	}
+}
+
+// redraw has another input in place of one, and the others as they were.
+func (a *anApp) redraw(view slack.View) {
+	made := modal("Drawn anew")
+	content := slack.NewPlainTextInputBlockElement(nil, "value")
+	content.InitialValue = "generated"
+	made.Blocks.BlockSet[0] = slack.NewInputBlock("who-1", plain("Customer"), nil, content)
+	_, err := a.api.UpdateView(made, "", "", view.ID)
+	a.must(err)
+}
+
+// private is a message for one person, with a link.
+func private(link string) []slack.Block {
+	return []slack.Block{slack.NewRichTextBlock("", slack.NewRichTextSection(slack.NewRichTextSectionLinkElement(link, "", nil)))}
 }
 
 func options() []*slack.OptionBlockObject {
@@ -85,7 +100,11 @@ func (a *anApp) interacted(w http.ResponseWriter, c slack.InteractionCallback) {
 	switch c.Type {
 	case slack.InteractionTypeBlockActions:
 		did.what = c.ActionCallback.BlockActions[0].Value
-		if did.address == "" {
+		switch {
+		case did.what == "redraw":
+			a.redraw(c.View)
+			return
+		case did.address == "":
 			did.what = "dm" // there is no response URL in a view
 		}
 		a.do(did)
@@ -93,7 +112,11 @@ func (a *anApp) interacted(w http.ResponseWriter, c slack.InteractionCallback) {
 		w.Header().Set("Content-Type", "application/json")
 		values := c.View.State.Values
 		ticked := values["boxes"]["value"].SelectedOptions
-		switch values["who"]["value"].Value {
+		who := values["who"]["value"].Value
+		if redrawn, is := values["who-1"]; is {
+			who = redrawn["value"].Value
+		}
+		switch who {
 		case "choices":
 			if way := values["way"]["value"].SelectedOption.Value; way != "sms" || len(ticked) != 2 || ticked[1].Value != "sms" {
 				a.t.Errorf("the app got %q and %+v", way, ticked)
@@ -126,6 +149,10 @@ func (a *anApp) do(c asked) {
 		a.respond(c, &slack.WebhookMessage{Text: "the reply", ThreadTimestamp: c.thread})
 	case "share":
 		_, a.last[c.channel], err = a.api.PostMessage(c.channel, slack.MsgOptionText("shared", false), slack.MsgOptionBlocks(card("shared")...))
+	case "private":
+		_, err = a.api.PostEphemeral(slackfake.DirectMessage(c.user), c.user, slack.MsgOptionText("for you", false), slack.MsgOptionBlocks(private("https://here.example/s/1#2")...))
+	case "below":
+		_, _, err = a.api.PostMessage(c.channel, slack.MsgOptionText("the news", false), slack.MsgOptionTS(a.last[c.channel]))
 	case "update":
 		_, _, _, err = a.api.UpdateMessage(c.channel, a.last[c.channel], slack.MsgOptionText("shared anew", false))
 	case "delete":

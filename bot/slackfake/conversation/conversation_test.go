@@ -186,8 +186,12 @@ func TestItFails(t *testing.T) {
 			talk.As("U1").Command("/do answer")
 			talk.In("C0SUPPORT").Expects("the answer")
 		}, "didn't come"},
-		"CardStays":     {as(func(p *conversation.Person) { p.Command("/do share").Becomes("new") }), "doesn't become one"},
-		"CardKeeps":     {as(func(p *conversation.Person) { p.Command("/do share").Loses("shared") }), "doesn't lose shared"},
+		"CardStays": {as(func(p *conversation.Person) { p.Command("/do share").Becomes("new") }), "doesn't become one"},
+		"CardKeeps": {as(func(p *conversation.Person) { p.Command("/do share").Loses("shared") }), "doesn't lose shared"},
+		"NoLink":    {as(func(p *conversation.Person) { p.Command("/do share").Link() }), "has 0 links"},
+		"BesideTheCard": {as(func(p *conversation.Person) {
+			p.Command("/do share").ExpectReply("shared")
+		}), "a reply in the thread"},
 		"NoModal":       {as(func(p *conversation.Person) { p.Command("/do nothing").Opens("Diagnose") }), "a modal for U1"},
 		"NoHome":        {as(func(p *conversation.Person) { p.ExpectHome("your day") }), "a Home for U1"},
 		"NoOption":      {opened(func(m *conversation.Modal) { m.Choose("Way", "By pigeon") }), `there is no option "By pigeon" at "Way"`},
@@ -262,6 +266,37 @@ func TestCardIsRedrawn(t *testing.T) {
 		})
 		if len(verdicts) > 0 {
 			t.Errorf("it says %q", verdicts)
+		}
+	})
+}
+
+// TestModalIsRedrawn: by a button in it, and what was filled in stays.
+func TestModalIsRedrawn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, app := installed(t)
+		m := conversation.Start(t, s, app, synctest.Wait).As("U1").Command("/do modal").Opens("Diagnose")
+		if got := m.Value("Customer") + m.Value("Way"); got != "" {
+			t.Errorf("in it stands %q", got)
+		}
+		m = m.Fill("Customer", "typed").Choose("Way", "By text").Click("Generate").Opens("Drawn anew")
+		if who, way := m.Value("Customer"), m.Value("Way"); who != "generated" || way != "sms" {
+			t.Errorf("drawn anew, in it stand %q and %q", who, way)
+		}
+		m.Fill("Customer", "choices").Tick("Boxes", "By e-mail", "By text").Submit().Reads("in your ear")
+	})
+}
+
+// TestThreadAndLink: what comes under a message, and a link that one person is given.
+func TestThreadAndLink(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, app := installed(t)
+		agent := conversation.Start(t, s, app, synctest.Wait).As("U1")
+		card := agent.Command("/do share").Reads("shared")
+		agent.Command("/do below")
+		card.ExpectReply("the news").StandsUnder(card)
+		agent.Command("/do private")
+		if got := agent.ExpectEphemeral("for you").OnlyFor("U1").Link(); got != "https://here.example/s/1#2" {
+			t.Errorf("the link leads to %q", got)
 		}
 	})
 }

@@ -80,6 +80,26 @@ func (m *Message) StandsUnder(first *Message) *Message {
 	return m
 }
 
+// ExpectReply waits for a message that reads so in the thread under this one.
+func (m *Message) ExpectReply(parts ...string) *Message {
+	m.person.talk.t.Helper()
+	h := m.look()
+	return m.person.message("a reply in the thread", parts, func(other *heard) bool {
+		return other.What == slackfake.Posted && other.Channel == h.Channel && other.Message.Thread == h.TS && m.person.sees(other)
+	})
+}
+
+// Link is where the one link of the message leads.
+func (m *Message) Link() string {
+	m.person.talk.t.Helper()
+	h := m.look()
+	all := h.Message.Links()
+	if len(all) != 1 {
+		m.person.talk.t.Fatalf("%s has %d links:\n%s", h.describe(), len(all), indent(h.words()))
+	}
+	return all[0]
+}
+
 // Reply writes a message into the thread under this one.
 func (m *Message) Reply(text string) *Message {
 	m.person.talk.t.Helper()

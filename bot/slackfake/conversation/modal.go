@@ -2,6 +2,7 @@ package conversation
 
 import (
 	"encoding/json"
+	"maps"
 	"strings"
 
 	"github.com/latchkey-bot/latchkey/bot/slackfake"
@@ -19,7 +20,9 @@ func (p *Person) modal(after int, parts []string) *Modal {
 	got := p.talk.wait(wanted{
 		name: "a modal for " + p.id, after: after, kinds: []slackfake.Occurrence{slackfake.Opened}, parts: parts, seen: p.sees,
 	})
-	return &Modal{person: p, got: got, values: map[string]map[string]string{}}
+	m := &Modal{person: p, got: got, values: map[string]map[string]string{}}
+	maps.Copy(m.values, got.Modal.Values)
+	return m
 }
 
 // ExpectModal waits for a modal that reads so.
@@ -40,6 +43,20 @@ func (m *Modal) DoesntRead(parts ...string) *Modal {
 	m.person.talk.t.Helper()
 	m.person.talk.holds(m.got, parts)
 	return m
+}
+
+// Value is what stands in the input with the label; of radio buttons or a menu,
+// the value of what is chosen.
+func (m *Modal) Value(label string) string {
+	m.person.talk.t.Helper()
+	in := m.input(label)
+	if value, touched := m.values[in.BlockID][in.Element.ActionID]; touched {
+		return value
+	}
+	if in.Element.Initial != "" {
+		return in.Element.Initial
+	}
+	return in.Element.InitialOption.Value
 }
 
 // Fill puts a value into the input with the label.
@@ -128,8 +145,12 @@ type input struct {
 		Text string `json:"text"`
 	} `json:"label"`
 	Element struct {
-		ActionID string `json:"action_id"`
-		Options  []struct {
+		ActionID      string `json:"action_id"`
+		Initial       string `json:"initial_value"`
+		InitialOption struct {
+			Value string `json:"value"`
+		} `json:"initial_option"`
+		Options []struct {
 			Text struct {
 				Text string `json:"text"`
 			} `json:"text"`
