@@ -96,7 +96,7 @@ func (c *auditVerifyCmd) Run(ctx context.Context, t terminal) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, h.close()) }()
-	v, err := actions.VerifyAudit(ctx, h.store, keys)
+	v, err := actions.VerifyAudit(ctx, h.store, h.actions.Keys)
 	if err != nil {
 		return err
 	}

@@ -56,6 +56,8 @@ func helps() []help {
 		{"Send Ugo a reset e-mail", "/resetemail ugo@harborline.example", "Look at the text, send it, and read it in the mailbox.", "u-ugo"},
 		{"Re-enable Sam", "/reenable sam@kowhai.example", "The login was shared: a lead approves, the password is changed first.", "u-sam"},
 		{"Change Hiroko’s e-mail", "/profile hiroko@sundara.example", "It changed this morning: mind who is calling.", "u-hiroko"},
+		{"Send Jane a one-time secret", "/secret", "Have a password generated, mail it to jane@acme.example, and open it from the mailbox.", "u-jane"},
+		{"Ask Ugo for a login", "/secret request", "Mail it to ugo@harborline.example: his browser seals what he sends, and you open it once.", "u-ugo"},
 		{"Hand Cedar & Vine over", "/latchkey handover carla@cedar.example", "Carla’s account is closed: its owner or a lead gets all that is known.", "u-carla"},
 	}
 }

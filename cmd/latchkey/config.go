@@ -38,6 +38,7 @@ type Listening struct {
 	Listen         string `help:"The address that faces Slack and customers (default ${default})." env:"LATCHKEY_LISTEN" default:"127.0.0.1:8080" placeholder:"HOST:PORT" group:"Network"`
 	InternalListen string `help:"The address for your own systems: health, API, metrics (default ${default})." env:"LATCHKEY_INTERNAL_LISTEN" default:"127.0.0.1:8081" placeholder:"HOST:PORT" group:"Network"`
 	PublicURL      string `help:"Where customers and Slack reach the outer address." env:"LATCHKEY_PUBLIC_URL" placeholder:"URL" group:"Network"`
+	TrustedProxies string `help:"The proxies before the outer address, whose X-Forwarded-For counts: addresses and networks, by comma." env:"LATCHKEY_TRUSTED_PROXIES" placeholder:"LIST" group:"Network"`
 }
 
 // Slack is what the app in Slack is known by.
@@ -81,6 +82,7 @@ type Words struct {
 	Brand    string `help:"The name that customers know you by." env:"LATCHKEY_BRAND" placeholder:"NAME" group:"Words"`
 	LoginURL string `help:"Your login page." env:"LATCHKEY_LOGIN_URL" placeholder:"URL" group:"Words"`
 	Closing  string `help:"The closing of mails to customers." env:"LATCHKEY_CLOSING" placeholder:"TEXT" group:"Words"`
+	Support  string `help:"How customers reach you: an e-mail address, a number or a URL. The pages of secrets show it." env:"LATCHKEY_SUPPORT" placeholder:"TEXT" group:"Words"`
 
 	Templates       string `help:"A folder with your own templates of mails, by brand and language." env:"LATCHKEY_TEMPLATES" placeholder:"FOLDER" group:"Words"`
 	TicketSearchURL string `name:"ticket-search-url" help:"Where your ticket system searches, with {query} in it." env:"LATCHKEY_TICKET_SEARCH_URL" placeholder:"URL" group:"Words"`
@@ -114,6 +116,7 @@ func (c *Config) Verify() error {
 		{"LATCHKEY_LOCK_AFTER", c.LockAfter, number}, {"LATCHKEY_IDLE_AFTER", c.IdleAfter, number},
 		{"LATCHKEY_LISTEN", c.Listen, hostPort}, {"LATCHKEY_INTERNAL_LISTEN", c.InternalListen, hostPort},
 		{"LATCHKEY_PUBLIC_URL", c.PublicURL, plainURL}, {"LATCHKEY_SLACK_API_URL", c.SlackAPIURL, webURL},
+		{"LATCHKEY_TRUSTED_PROXIES", c.TrustedProxies, proxyList}, {"LATCHKEY_SUPPORT", c.Support, support},
 		{"LATCHKEY_SLACK_BOT_TOKEN", c.SlackBotToken, botToken}, {"LATCHKEY_SLACK_SIGNING_SECRET", c.SlackSigningSecret, oneWord},
 		{"LATCHKEY_COMMAND_PREFIX", c.CommandPrefix, commandPrefix},
 		{"LATCHKEY_AGENTS", c.Agents, peopleList}, {"LATCHKEY_L2", c.L2, peopleList},

@@ -96,6 +96,7 @@ func searchURL(s string) error {
 const (
 	brandMost   = 80
 	closingMost = 2000
+	supportMost = 200
 )
 
 // brand takes a name: it stands in subjects of mails.
@@ -113,6 +114,55 @@ func closing(s string) error {
 		return fmt.Errorf("must be text of at most %d characters", closingMost)
 	}
 	return nil
+}
+
+// support takes one line that customers read.
+func support(s string) error {
+	if strings.Contains(s, "://") {
+		if err := webURL(s); err != nil {
+			return err
+		}
+	}
+	if utf8.RuneCountInString(s) > supportMost || strings.ContainsFunc(s, unicode.IsControl) {
+		return fmt.Errorf("must be an e-mail address, a number or a URL, on one line and of at most %d characters", supportMost)
+	}
+	return nil
+}
+
+// proxies reads a list of addresses and networks. It refuses a network of
+// everybody: who counts as a proxy says where others come from.
+func proxies(s string) ([]netip.Prefix, error) {
+	var all []netip.Prefix
+	for _, part := range split(s) {
+		network, err := netip.ParsePrefix(part)
+		if addr, bad := netip.ParseAddr(part); bad == nil && addr.Zone() == "" {
+			network, err = netip.PrefixFrom(addr.Unmap(), addr.Unmap().BitLen()), nil
+		}
+		if addr := network.Addr(); err == nil && addr.Is4In6() && network.Bits() >= 96 {
+			network = netip.PrefixFrom(addr.Unmap(), network.Bits()-96) // as they come
+		}
+		switch {
+		case err != nil:
+			return nil, fmt.Errorf("must hold addresses and networks, such as 10.0.0.7 or 10.0.0.0/24")
+		case network.Bits() == 0:
+			return nil, fmt.Errorf("must not hold a network of everybody: whoever is trusted says where others come from")
+		}
+		all = append(all, network.Masked())
+	}
+	return all, nil
+}
+
+func proxyList(s string) error {
+	_, err := proxies(s)
+	return err
+}
+
+// inside reports whether only a proxy, or who is inside, reaches an address to
+// listen on.
+func inside(listen string) bool {
+	host, _, _ := net.SplitHostPort(listen) // it was checked
+	addr, err := netip.ParseAddr(host)
+	return loopback(host) || err == nil && (addr.IsPrivate() || addr.IsLinkLocalUnicast())
 }
 
 func loopback(host string) bool {

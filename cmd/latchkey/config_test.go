@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"log/slog"
 	"strings"
 	"testing"
@@ -11,7 +12,7 @@ import (
 func whole() Config {
 	return Config{
 		Data: Data{SecretKey: testKey}, Judging: Judging{LockAfter: "3", IdleAfter: "3"},
-		Listening: Listening{Listen: "127.0.0.1:8080", InternalListen: "127.0.0.1:8081", PublicURL: "https://latchkey.acme.example"},
+		Listening: Listening{Listen: "127.0.0.1:8080", InternalListen: "127.0.0.1:8081", PublicURL: "https://latchkey.acme.example", TrustedProxies: "127.0.0.1"},
 		Slack:     Slack{SlackBotToken: "xoxb-canary", SlackSigningSecret: "shh-canary", SlackAPIURL: "https://slack.com/api/"},
 		People:    People{Agents: "U0AVA", Leads: "U0MARCUS"}, Team: Team{Timezone: "UTC", DigestAt: "08:00"},
 		Mail:  Mail{SMTPURL: "smtp://robot:canary@smtp.acme.example:587", MailFrom: "Acme <support@acme.example>", SMSURL: "https://texts.acme.example/", SMSToken: "canary"},
@@ -45,6 +46,14 @@ func TestVerify(t *testing.T) {
 		"BrandLong":     {func(c *Config) { c.Brand = strings.Repeat("é", 81) }, "LATCHKEY_BRAND must be a name"},
 		"Closing":       {func(c *Config) { c.Closing = "bye\x00" }, "LATCHKEY_CLOSING must be text"},
 		"ClosingLong":   {func(c *Config) { c.Closing = strings.Repeat("x", 2001) }, "LATCHKEY_CLOSING must be text"},
+		"ProxyName":     {func(c *Config) { c.TrustedProxies = "10.0.0.0/24, proxy.canary" }, "LATCHKEY_TRUSTED_PROXIES must hold addresses and networks"},
+		"ProxyZone":     {func(c *Config) { c.TrustedProxies = "fe80::1%canary" }, "LATCHKEY_TRUSTED_PROXIES must hold addresses and networks"},
+		"ProxyAll":      {func(c *Config) { c.TrustedProxies = "10.0.0.7,0.0.0.0/0" }, "LATCHKEY_TRUSTED_PROXIES must not hold a network of everybody"},
+		"ProxyAllSix":   {func(c *Config) { c.TrustedProxies = "::/0" }, "LATCHKEY_TRUSTED_PROXIES must not hold a network of everybody"},
+		"SupportLines":  {func(c *Config) { c.Support = "help@acme.example\ncanary" }, "LATCHKEY_SUPPORT must be an e-mail address, a number or a URL"},
+		"SupportLong":   {func(c *Config) { c.Support = strings.Repeat("é", 201) }, "LATCHKEY_SUPPORT must be an e-mail address"},
+		"SupportHTTP":   {func(c *Config) { c.Support = "http://acme.example/help" }, "LATCHKEY_SUPPORT must begin with https://"},
+		"SupportScript": {func(c *Config) { c.Support = "javascript://acme.example/%0aalert(1)" }, "LATCHKEY_SUPPORT must be a URL"},
 		"SearchHTTP":    {func(c *Config) { c.TicketSearchURL = "http://t.acme.example/?q={query}" }, "LATCHKEY_TICKET_SEARCH_URL must be a URL that begins with https://"},
 		"SearchLocal":   {func(c *Config) { c.CRMSearchURL = "http://127.0.0.1/?q={query}" }, "LATCHKEY_CRM_SEARCH_URL must be a URL that begins with https://"},
 		"SearchUser":    {func(c *Config) { c.CRMSearchURL = "https://canary@crm.acme.example/?q={query}" }, "LATCHKEY_CRM_SEARCH_URL must be a URL"},
@@ -74,6 +83,10 @@ func TestTell(t *testing.T) {
 		"Nobody":   {func(c *Config) { c.Agents, c.Leads = "", "" }, []string{"nobody may use Latchkey"}},
 		"NoLeads":  {func(c *Config) { c.Leads = "" }, []string{"nobody can approve"}},
 		"NotUsed":  {func(c *Config) { c.L2Channel, c.Articles = "C0L2", "looks_fine=https://a.example" }, []string{"LATCHKEY_L2_CHANNEL", "LATCHKEY_ARTICLES"}},
+		"Behind":   {func(c *Config) { c.TrustedProxies = "" }, []string{"LATCHKEY_TRUSTED_PROXIES doesn't name it"}},
+		"Private":  {func(c *Config) { c.TrustedProxies, c.Listen = "", "10.1.2.3:8080" }, []string{"one who tries too much turns the others away"}},
+		"Outside":  {func(c *Config) { c.TrustedProxies, c.Listen = "", "0.0.0.0:8080" }, nil},
+		"AtHome":   {func(c *Config) { c.TrustedProxies, c.PublicURL = "", "http://127.0.0.1:8080" }, nil},
 		"TwoMores": {func(c *Config) { c.SMTPURL, c.SMSURL = "", "" }, []string{"copied by hand", "no texts are sent"}},
 	} {
 		c, log := serveCmd{whole()}, &bytes.Buffer{}
@@ -98,5 +111,16 @@ func TestSearches(t *testing.T) {
 	w := whole().Words
 	if got := w.searches(); len(got) != 1 || got[0].Name != "Tickets" || got[0].URL != w.TicketSearchURL {
 		t.Errorf("the searches are %v", got)
+	}
+}
+
+// TestProxies are networks, an address being one of its own.
+func TestProxies(t *testing.T) {
+	for list, want := range map[string]string{
+		"": "[]", "10.0.0.7": "[10.0.0.7/32]", " 10.0.0.7/24 ,2001:db8::1": "[10.0.0.0/24 2001:db8::1/128]", "::ffff:10.0.0.7": "[10.0.0.7/32]",
+	} {
+		if got, err := proxies(list); err != nil || fmt.Sprint(got) != want {
+			t.Errorf("%q names %v, %v; want %s", list, got, err, want)
+		}
 	}
 }

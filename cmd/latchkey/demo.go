@@ -164,7 +164,7 @@ func demoConfig(folder string, slack *slackfake.Slack) Config {
 		Slack:     Slack{SlackBotToken: slack.Token(), SlackSigningSecret: slack.SigningSecret(), SlackAPIURL: slack.APIURL()},
 		Team:      Team{Timezone: "UTC", DigestAt: "08:00"},
 		Words: Words{
-			Brand: skylark, Closing: "Kind regards,\nyour support team",
+			Brand: skylark, Support: "support@skylark.example", Closing: "Kind regards,\nyour support team",
 			TicketSearchURL: "https://tickets.skylark.example/search?q={query}", CRMSearchURL: "https://crm.skylark.example/accounts?find={query}",
 		},
 	}

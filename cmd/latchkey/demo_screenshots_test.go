@@ -24,8 +24,9 @@ var screenshots = filepath.Join("..", "..", "bot", "sandbox", "screenshots")
 const heaviest = 200_000
 
 // TestScreenshots holds that the pictures of the demo are there: the welcome
-// page, an answer and the mail that helps, wide and narrow, light and dark. With the flag it takes
-// them anew, from a demo that runs.
+// page, an answer, the mail that helps, and the pages of a secret and of a request,
+// wide and narrow, light and dark. With the flag it takes them anew, from a demo
+// that runs.
 func TestScreenshots(t *testing.T) {
 	for _, width := range []int{1280, 320} {
 		for _, look := range []string{"light", "dark"} {
@@ -33,8 +34,9 @@ func TestScreenshots(t *testing.T) {
 			t.Run(fmt.Sprintf("%d-%s", width, look), func(t *testing.T) {
 				if *updateScreenshots {
 					takePictures(t, eyes, fmt.Sprintf("%d-%s.png", width, look))
+					takePages(t, eyes, fmt.Sprintf("%d-%s.png", width, look))
 				}
-				for _, name := range []string{"welcome", "answer", "mail"} {
+				for _, name := range []string{"welcome", "answer", "mail", "secret", "request"} {
 					checkPicture(t, eyes, fmt.Sprintf("%s-%d-%s.png", name, width, look))
 				}
 			})
@@ -71,6 +73,30 @@ func takePictures(t *testing.T, eyes browsertest.Options, name string) {
 	v.CSS("#letter iframe").Wait()
 	v.Screenshot(filepath.Join(screenshots, "mail-"+name))
 	v.Close()
+	if err := o.end(); err != nil {
+		t.Errorf("the demo ends with %v", err)
+	}
+}
+
+// takePages takes one of the page of a secret, and one of a request's, as customers
+// see them. They are made in a wide window, where it doesn't matter how they look.
+func takePages(t *testing.T, eyes browsertest.Options, name string) {
+	o := openDemo(t)
+	v := visit(t, o.url, browsertest.Options{})
+	v.sendJaneASecret()
+	secret := v.readMail("jane@acme.example", "/s/")
+	v.Goto(o.url)
+	v.CSS(`body[data-ready="true"][data-live="true"]`).Wait()
+	v.askUgo()
+	request := v.readMail("ugo@harborline.example", "/r/")
+	v.Close()
+	for page, link := range map[string]string{"secret": secret, "request": request} {
+		p := browsertest.Open(t, eyes)
+		p.Goto(link)
+		p.CSS(`main:not([data-state="loading"])`).Wait()
+		p.Screenshot(filepath.Join(screenshots, page+"-"+name))
+		p.Close()
+	}
 	if err := o.end(); err != nil {
 		t.Errorf("the demo ends with %v", err)
 	}

@@ -18,7 +18,8 @@ type house struct {
 	applied []string // the migrations that opening it applied
 }
 
-// openHouse opens the database, brings it to this version and checks the keys.
+// openHouse opens the database, brings it to this version, checks the keys, and
+// adds what retired ones left to check the audit with.
 func openHouse(ctx context.Context, databaseURL string, keys actions.Keyring, rules actions.Rules, log *slog.Logger) (*house, error) {
 	st, err := store.Open(ctx, databaseURL, store.Options{Keys: keys, Now: time.Now, Log: log})
 	if err != nil {
@@ -30,6 +31,13 @@ func openHouse(ctx context.Context, databaseURL string, keys actions.Keyring, ru
 	}
 	if err := st.UseKeys(ctx); err != nil {
 		return nil, errors.Join(err, st.Close())
+	}
+	kept, err := st.KeysKept(ctx)
+	if err != nil {
+		return nil, errors.Join(err, st.Close())
+	}
+	if keys, err = keys.Keep(kept); err != nil { // what it checks is the audit alone
+		log.ErrorContext(ctx, "rows of the audit can't be checked that a retired key sealed", "error", err)
 	}
 	return &house{
 		store: st, applied: applied,

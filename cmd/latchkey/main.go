@@ -43,6 +43,8 @@ type cli struct {
 	Migrate  migrateCmd  `cmd:"" help:"Bring the database to this version."`
 	Manifest manifestCmd `cmd:"" help:"Print the manifest of the Slack app."`
 	Audit    auditCmd    `cmd:"" help:"Read and check the audit."`
+	Secret   secretCmd   `cmd:"" help:"Send a one-time secret, see what became of it, revoke it."`
+	Rekey    rekeyCmd    `cmd:"" help:"Seal everything anew with the newest key, so that the old one can go."`
 	Token    tokenCmd    `cmd:"" help:"Make, list and revoke what your own systems prove themselves with."`
 	Version  versionCmd  `cmd:"" help:"Print the version."`
 }
@@ -78,9 +80,11 @@ func run(ctx context.Context, args []string, t terminal) int {
 	command.Bind(t)
 	err = command.Run()
 	var usage *usageError
+	var halfWay *halfWayError
 	switch {
 	case err == nil:
 		return exitDone
+	case errors.As(err, &halfWay):
 	case ctx.Err() != nil:
 		return complain(t, actions.Errorf(actions.Unavailable, "Stopped before it was done; nothing was changed."), exitFailed)
 	case errors.As(err, &usage), actions.CodeOf(err) == actions.Invalid:
@@ -105,12 +109,17 @@ func parse(args []string, t terminal) (*kong.Context, error) {
 	if len(args) == 0 {
 		args = []string{"--help"}
 	}
-	command, err := parser.Parse(args)
+	command, err := parser.Parse(unflagged(args))
 	if helped {
 		return nil, nil
 	}
 	var wrong *kong.ParseError
 	if errors.As(err, &wrong) {
+		if args[0] == "secret" { // what isn't understood may be a secret
+			words := strings.Fields(wrong.Context.Command())
+			return nil, usagef("That isn't how a secret is made or followed, and nothing was changed. Run 'latchkey %s --help' to see how it is.",
+				strings.Join(words[:min(len(words), 2)], " "))
+		}
 		return nil, usagef("%v. Run '%s --help' to see how it is used.", err, strings.TrimSpace("latchkey "+wrong.Context.Command()))
 	}
 	return command, err

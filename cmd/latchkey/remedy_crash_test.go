@@ -40,6 +40,7 @@ type victim struct {
 	before  func(*ward) crash
 	changes []actions.ChangeKind
 	mails   int
+	after   func(*ward, actions.Operation) // looks closer; nil: not
 }
 
 // victims is one operation for each procedure.
@@ -100,6 +101,19 @@ var victims = []victim{
 				w.t.Fatal(err)
 			}
 			return crash{Actor: "ULEAD", Order: order(actions.ActUndoReinvite)}
+		},
+	},
+	{
+		act: actions.ActSetPassword, changes: []actions.ChangeKind{actions.ChangePasswordSet, actions.ChangeSessions}, mails: 1,
+		before: func(w *ward) crash {
+			return crash{Approval: w.does("UBOSS", vouched(actions.ActSetPassword), actions.OperationAsked).Approval.ID}
+		},
+		after: func(w *ward, op actions.Operation) {
+			made, err := w.actions.HandOut(w.t.Context(), w.as("UBOSS"), op.ID, "Bo")
+			if err != nil {
+				w.t.Fatal(err)
+			}
+			w.wantPassword(w.opensSecret(made))
 		},
 	},
 	{act: actions.ActHandOver, mails: 1, before: func(w *ward) crash {
@@ -178,6 +192,9 @@ func (v victim) wantOnce(t *testing.T, w *ward) {
 		}
 		if op.Act == v.act {
 			mails += len(sent)
+		}
+		if op.Act == v.act && v.after != nil {
+			v.after(w, op)
 		}
 	}
 	if mails != v.mails {

@@ -248,6 +248,9 @@ func TestShippedTemplatesAreFilled(t *testing.T) {
 				m.Address, m.Contact = janeMail, "j•••@a•••.example"
 			case actions.TemplateHandOver:
 				m.Address, m.Details = "owner@latchkey.example", "Acme is closed."
+			case actions.TemplateSecret, actions.TemplateRequest:
+				p.sendsSealed(template)
+				continue
 			}
 			if err := p.actions.SendMail(t.Context(), p.start(m, state)); err != nil {
 				t.Errorf("%s: %v", m.ID, err)
@@ -267,6 +270,25 @@ func TestShippedTemplatesAreFilled(t *testing.T) {
 			t.Errorf("%s says %q: %s", letter.ID, left, letter.Text)
 		}
 	}
+}
+
+// sendsSealed mails Jane a secret, or asks her for one, as only their use cases can.
+func (p *postRoom) sendsSealed(template actions.Template) {
+	p.t.Helper()
+	var err error
+	if template == actions.TemplateSecret {
+		_, err = p.actions.CreateSecret(p.t.Context(), agent("UANN"), actions.NewSecret{
+			Content: "a canary", Passphrase: actions.PassphraseOwn, Own: "our first teacher", From: "Ann", For: janeMail, Mail: true,
+		})
+	} else {
+		_, err = p.actions.AskForSecret(p.t.Context(), agent("UANN"), actions.NewRequest{
+			What: "The key of your site", Why: "the error shows only there", From: "Ann", For: janeMail, Mail: true,
+		})
+	}
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	p.deliver()
 }
 
 // TestImportThatRewritesContacts: the old and the new contact are told, without

@@ -89,6 +89,8 @@ func (plainWriter) Write(w actions.Writing) (actions.Written, error) {
 		actions.TemplateCode:       "[code] [purpose], good for [minutes] minutes",
 		actions.TemplateConfirm:    "Is [contact] yours? [insert link here]",
 		actions.TemplateConfirmFor: "Is [contact] the one of [details]? [insert link here]",
+		actions.TemplateSecret:     "[sender] sent you something, good until [until]: [insert link here]",
+		actions.TemplateRequest:    "[sender] needs something ([details]), until [until]: [insert link here]",
 		actions.TemplateChanged:    "Your contact is now [contact]. [insert link here] [user name]",
 	}
 	out := actions.Written{Subject: w.Subject, Text: w.Text, Language: "en"}
@@ -145,7 +147,13 @@ func openPostRoom(t *testing.T, databaseURL string) *postRoom {
 // reopenPostRoom opens a post room on a database as it is.
 func reopenPostRoom(t *testing.T, databaseURL string) *postRoom {
 	t.Helper()
-	keys, err := actions.ParseKeyring(testKey)
+	return rekeyedPostRoom(t, databaseURL, testKey)
+}
+
+// rekeyedPostRoom opens it with these keys.
+func rekeyedPostRoom(t *testing.T, databaseURL, serverKeys string) *postRoom {
+	t.Helper()
+	keys, err := actions.ParseKeyring(serverKeys)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -38,12 +38,13 @@ var remedyTalks = map[string]func(*helpdesk){
 }
 
 // alsoOnPostgres are the talks that are held on both databases.
-var alsoOnPostgres = []string{"UnlockAndSendReset", "ReenableAfterSharing"}
+var alsoOnPostgres = []string{"UnlockAndSendReset", "ReenableAfterSharing", "SecretMailed", "SecretAskedFor", "PasswordSetByHand"}
 
 // TestRemedyTalks holds them all, and then looks whether every button was pressed
 // and every modal submitted by somebody.
 func TestRemedyTalks(t *testing.T) {
 	touched, held := &touches{}, 0
+	maps.Copy(remedyTalks, secretTalks)
 	t.Run("talks", func(t *testing.T) {
 		for _, name := range slices.Sorted(maps.Keys(remedyTalks)) {
 			t.Run(name, func(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -79,9 +80,19 @@ func (c *serveCmd) tell(log *slog.Logger) {
 	case c.SMTPURL == "":
 		log.Info("mail can only be copied by hand: LATCHKEY_SMTP_URL isn't set")
 	}
+	if c.behindStranger() {
+		log.Warn("all customers look like one, so that one who tries too much turns the others away: " +
+			"LATCHKEY_LISTEN is reached by a proxy, and LATCHKEY_TRUSTED_PROXIES doesn't name it")
+	}
 	if c.SMSURL == "" {
 		log.Info("no texts are sent: LATCHKEY_SMS_URL isn't set")
 	}
+}
+
+// behindStranger reports whether customers come by a proxy that isn't named.
+func (c *Config) behindStranger() bool {
+	public, err := url.Parse(c.PublicURL)
+	return err == nil && public.Host != "" && !loopback(public.Hostname()) && c.TrustedProxies == "" && inside(c.Listen)
 }
 
 // house opens the house of a server.
@@ -183,21 +194,34 @@ func (c *Config) listen(ctx context.Context, at sockets, h *house, b *bot.Bot, l
 
 // routes are what is served: on the outer address what Slack and customers reach,
 // on the inner one what the company's own systems do.
-func (c *Config) routes(h *house, b *bot.Bot, arrived bell, log *slog.Logger) (outer, inner *http.ServeMux) {
+func (c *Config) routes(h *house, b *bot.Bot, arrived bell, log *slog.Logger) (facing, inside http.Handler) {
 	ready := web.Readyz(h.store.Ping, b.CheckSlack, log)
-	outer, inner = http.NewServeMux(), http.NewServeMux()
+	outer, inner := http.NewServeMux(), http.NewServeMux()
+	trusted, _ := proxies(c.TrustedProxies) // they were checked
+	guard := web.NewGuard(c.PublicURL, trusted)
 	b.Routes(outer)
 	for _, mux := range []*http.ServeMux{outer, inner} {
 		mux.Handle("/healthz", web.Healthz())
 		mux.Handle("/readyz", ready)
 	}
 	if c.PublicURL != "" {
-		outer.Handle("/l/", web.Links(web.LinkPages{Links: h.actions, PublicURL: c.PublicURL, LoginURL: c.LoginURL, Brand: c.Brand, Log: log}))
+		c.pages(outer, guard, h, log)
 	}
 	inner.Handle("/v1/records", web.Records(h.actions, arrived.ring, log))
 	inner.Handle("/v1/links/redeem", web.Redeem(h.actions, log))
 	inner.Handle("/v1/changes", web.Changes(h.actions, log))
-	return outer, inner
+	inner.Handle("/v1/secrets", web.MakeSecrets(h.actions, log))
+	return guard.Before(outer), inner
+}
+
+// pages are what customers open: links, secrets, and requests for them. One guard
+// stands before all.
+func (c *Config) pages(outer *http.ServeMux, guard *web.Guard, h *house, log *slog.Logger) {
+	outer.Handle("/l/", web.Links(web.LinkPages{
+		Links: h.actions, Guard: guard, LoginURL: c.LoginURL, Brand: c.Brand, Support: c.Support, Log: log,
+	}))
+	outer.Handle("/s/", web.Secrets(web.SecretPages{Secrets: h.actions, Guard: guard, Brand: c.Brand, Support: c.Support, Log: log}))
+	outer.Handle("/r/", web.Requests(web.RequestPages{Requests: h.actions, Guard: guard, Brand: c.Brand, Support: c.Support, Log: log}))
 }
 
 func newServer(handler http.Handler, log *slog.Logger) *http.Server {
