@@ -98,9 +98,9 @@ func encoded(raw []byte) string { return base64.RawURLEncoding.EncodeToString(ra
 
 // decoded reads what encoded wrote, of exactly that many bytes.
 func decoded(text string, bytes int) (raw []byte, ok bool) {
-	if !isRandomText(text, bytes) {
+	if len(text) != base64.RawURLEncoding.EncodedLen(bytes) {
 		return nil, false
 	}
 	raw, err := base64.RawURLEncoding.Strict().DecodeString(text)
-	return raw, err == nil
+	return raw, err == nil && len(raw) == bytes
 }

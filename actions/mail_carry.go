@@ -3,7 +3,6 @@ package actions
 import (
 	"context"
 	"strconv"
-	"strings"
 	"time"
 )
 
@@ -83,9 +82,6 @@ func (p *posting) fillSealed(values map[string]string, zone *time.Location, now 
 	default:
 		return
 	}
-	if zone == nil {
-		zone = time.UTC
-	}
 	values[PlaceUntil] = until.In(zone).Format("2006-01-02 15:04 MST")
 	values[PlaceMinutes] = strconv.Itoa(int(until.Sub(now).Minutes()))
 }
@@ -104,7 +100,7 @@ func (a *Actions) sealedLink(ctx context.Context, p *posting) (string, error) {
 		return "", err
 	}
 	if p.request != nil {
-		return strings.TrimRight(a.PublicURL, "/") + "/r/" + p.request.ID + "#" + string(fragment), nil
+		return a.requestURL(p.request.ID, string(fragment)), nil
 	}
 	return a.secretURL(p.mail.Ref, string(fragment)), nil
 }

@@ -153,7 +153,7 @@ func (a *Actions) letter(ctx context.Context, p *posting) (Letter, error) {
 	}
 	w.Values = a.words(p.user, w.Brand, p.good())
 	w.Values[PlaceTicket], w.Values[PlaceContact], w.Values[PlaceDetails] = p.ticket, p.mail.Contact, p.mail.Details
-	p.fillSealed(w.Values, a.Zone, Instant(a.Now()))
+	p.fillSealed(w.Values, a.zone(), Instant(a.Now()))
 	written, err := a.Writer.Write(w)
 	if err != nil {
 		return Letter{}, err

@@ -50,8 +50,11 @@ func (p LinkPurpose) lasts() time.Duration {
 
 // linkURL is the address of a link's page. What follows # never reaches a
 // server until somebody clicks there.
-func (a *Actions) linkURL(id, token string) string {
-	return strings.TrimRight(a.PublicURL, "/") + "/l/" + id + "#" + token
+func (a *Actions) linkURL(id, token string) string { return a.pageURL("/l/", id, token) }
+
+// pageURL is the address of a page about a record, and what only its link knows.
+func (a *Actions) pageURL(page, id, fragment string) string {
+	return strings.TrimRight(a.PublicURL, "/") + page + id + "#" + fragment
 }
 
 // reset is what the directory learns of a reset link: one for each message, so

@@ -4,7 +4,6 @@ import (
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
-	"encoding/base64"
 	"encoding/binary"
 	"fmt"
 	"math/big"
@@ -61,20 +60,20 @@ func errNoProofs() error {
 	return Errorf(Unavailable, "Latchkey has no key to make codes and links with. Please ask your Latchkey admin to set LATCHKEY_SECRET_KEY.")
 }
 
-// randomText returns that many random bytes as base64url.
-func randomText(bytes int) string {
-	raw := make([]byte, bytes)
+// randomBytes makes up that many bytes.
+func randomBytes(n int) []byte {
+	raw := make([]byte, n)
 	_, _ = rand.Read(raw) // never fails: crypto/rand ends the program instead
-	return base64.RawURLEncoding.EncodeToString(raw)
+	return raw
 }
+
+// randomText returns that many random bytes as base64url.
+func randomText(bytes int) string { return encoded(randomBytes(bytes)) }
 
 // isRandomText reports whether s may be what randomText made of that many bytes.
 func isRandomText(s string, bytes int) bool {
-	if len(s) != base64.RawURLEncoding.EncodedLen(bytes) {
-		return false
-	}
-	raw, err := base64.RawURLEncoding.Strict().DecodeString(s)
-	return err == nil && len(raw) == bytes
+	_, ok := decoded(s, bytes)
+	return ok
 }
 
 // codes is how many codes there are.

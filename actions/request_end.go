@@ -2,7 +2,6 @@ package actions
 
 import (
 	"context"
-	"errors"
 	"time"
 )
 
@@ -67,36 +66,21 @@ func (a *Actions) endedRequest(ctx context.Context, tx Tx, r SecretRequest, at t
 	return a.tellAsker(ctx, tx, r, OutgoingRequestNews)
 }
 
-// expireRequests ends the requests that ran out, each in a transaction of its own.
-// One that can't be ended doesn't keep the others.
+// expireRequests ends the requests that ran out.
 func (a *Actions) expireRequests(ctx context.Context) error {
-	for {
-		over, err := a.Store.RequestsOver(ctx, Instant(a.Now()), expireBatch)
-		if err != nil {
-			return err
-		}
-		var failed []error
-		for _, r := range over {
-			if err := a.expireRequest(ctx, r.ID); err != nil {
-				failed = append(failed, err)
-			}
-		}
-		if len(failed) > 0 || len(over) < expireBatch {
-			return errors.Join(failed...)
-		}
-	}
+	return expireEach(ctx, a, a.Store.RequestsOver, a.expireRequest)
 }
 
 // expireRequest ends a request that ran out, unless somebody else did.
-func (a *Actions) expireRequest(ctx context.Context, id string) error {
-	return a.Store.Tx(ctx, func(tx Tx) error {
+func (a *Actions) expireRequest(ctx context.Context, over SecretRequest) (ended bool, err error) {
+	err = a.Store.Tx(ctx, func(tx Tx) error {
+		ended = false
 		now := Instant(a.Now())
-		r, found, err := tx.Request(ctx, id)
+		r, found, err := tx.Request(ctx, over.ID)
 		if err != nil || !found || r.ExpiresAt.After(now) {
 			return err
 		}
-		ended, err := tx.EndRequest(ctx, id, requestOpen, RequestExpired, "", r.ExpiresAt)
-		if err != nil || !ended {
+		if ended, err = tx.EndRequest(ctx, r.ID, requestOpen, RequestExpired, "", r.ExpiresAt); err != nil || !ended {
 			return err
 		}
 		what := "expired unanswered"
@@ -105,4 +89,5 @@ func (a *Actions) expireRequest(ctx context.Context, id string) error {
 		}
 		return a.endedRequest(ctx, tx, r, now, what)
 	})
+	return ended && err == nil, err
 }

@@ -203,8 +203,11 @@ func (t refusingTx) EndRequest(ctx context.Context, id string, from []RequestSta
 // it.
 func TestExpiryMeets(t *testing.T) {
 	for name, meanwhile := range map[string]func(requested){
-		"another server ended it": func(r requested) { must(t, r.d.expireRequest(t.Context(), r.id)) },
-		"it was forgotten":        func(r requested) { delete(r.d.store.state.requests, r.id) },
+		"another server ended it": func(r requested) {
+			_, err := r.d.expireRequest(t.Context(), SecretRequest{ID: r.id})
+			must(t, err)
+		},
+		"it was forgotten": func(r requested) { delete(r.d.store.state.requests, r.id) },
 		"it lives on": func(r requested) {
 			living := r.stored()
 			living.ExpiresAt = living.ExpiresAt.Add(hour)

@@ -189,6 +189,4 @@ func (a *Actions) askedFor(ctx context.Context, b *asking) RequestMade {
 
 // requestURL is the address of a request's page: for the customer with token and
 // fingerprint behind the #, for who asked with the token of their own.
-func (a *Actions) requestURL(id, fragment string) string {
-	return strings.TrimRight(a.PublicURL, "/") + "/r/" + id + "#" + fragment
-}
+func (a *Actions) requestURL(id, fragment string) string { return a.pageURL("/r/", id, fragment) }

@@ -165,15 +165,3 @@ func (a *Actions) takeAnswerOf(ctx context.Context, tx Tx, r SecretRequest) ([]b
 	}
 	return answer.open(private, r.ID)
 }
-
-// takeSealed removes something sealed that has to be there, and unseals it.
-func (a *Actions) takeSealed(ctx context.Context, tx Tx, purpose Purpose, id string) ([]byte, error) {
-	sealed, found, err := tx.TakeSealed(ctx, purpose, id)
-	switch {
-	case err != nil:
-		return nil, err
-	case !found:
-		return nil, Errorf(Internal, "What lay sealed for a %s isn't there.", purpose)
-	}
-	return a.Keys.Unseal(sealed)
-}

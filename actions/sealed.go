@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/aes"
 	"crypto/cipher"
-	"crypto/rand"
 	"errors"
 	"fmt"
 )
@@ -68,8 +67,7 @@ func (r Keyring) Seal(purpose Purpose, id string, plain []byte) (Sealed, error) 
 	if err != nil {
 		return Sealed{}, err
 	}
-	nonce := make([]byte, nonceBytes)
-	_, _ = rand.Read(nonce) // never fails: crypto/rand ends the program instead
+	nonce := randomBytes(nonceBytes)
 	s.Body = aead.Seal(nonce, nonce, plain, s.associated())
 	return s, nil
 }
@@ -113,6 +111,18 @@ func newGCM(key []byte) (cipher.AEAD, error) {
 		return nil, fmt.Errorf("making a cipher: %w", err)
 	}
 	return cipher.NewGCM(block)
+}
+
+// takeSealed removes something sealed that has to be there, and unseals it.
+func (a *Actions) takeSealed(ctx context.Context, tx Tx, purpose Purpose, id string) ([]byte, error) {
+	sealed, found, err := tx.TakeSealed(ctx, purpose, id)
+	switch {
+	case err != nil:
+		return nil, err
+	case !found:
+		return nil, Errorf(Internal, "What lay sealed for a %s isn't there.", purpose)
+	}
+	return a.Keys.Unseal(sealed)
 }
 
 func errNoKeyToSeal() error {

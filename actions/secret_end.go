@@ -115,18 +115,25 @@ func (a *Actions) ExpireSecrets(ctx context.Context) error {
 	return errors.Join(a.expireSent(ctx), a.expireRequests(ctx), a.expireHandouts(ctx))
 }
 
-// expireSent ends the secrets that ran out, each in a transaction of its own. One
-// that can't be ended doesn't keep the others.
+// expireSent ends the secrets that ran out.
 func (a *Actions) expireSent(ctx context.Context) error {
+	return expireEach(ctx, a, a.Store.SecretsOver, a.expireSecret)
+}
+
+// expireEach ends what ran out, each in a transaction of its own. One that can't be
+// ended doesn't keep the others.
+func expireEach[T any](
+	ctx context.Context, a *Actions, over func(context.Context, time.Time, int) ([]T, error), expire func(context.Context, T) (ended bool, err error),
+) error {
 	for {
-		over, err := a.Store.SecretsOver(ctx, Instant(a.Now()), expireBatch)
+		all, err := over(ctx, Instant(a.Now()), expireBatch)
 		if err != nil {
 			return err
 		}
 		var failed []error
 		done := 0
-		for _, s := range over {
-			ended, err := a.expireSecret(ctx, s)
+		for _, one := range all {
+			ended, err := expire(ctx, one)
 			if err != nil {
 				failed = append(failed, err)
 			}
@@ -134,7 +141,7 @@ func (a *Actions) expireSent(ctx context.Context) error {
 				done++
 			}
 		}
-		if done == 0 || len(failed) > 0 || len(over) < expireBatch {
+		if done == 0 || len(failed) > 0 || len(all) < expireBatch {
 			return errors.Join(failed...)
 		}
 	}

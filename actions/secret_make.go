@@ -3,7 +3,6 @@ package actions
 import (
 	"cmp"
 	"context"
-	"crypto/rand"
 	"strings"
 	"time"
 	"unicode"
@@ -340,13 +339,4 @@ func (a *Actions) handedOver(made *newborn) SecretMade {
 }
 
 // secretURL is the address of a secret's page, with its root behind the #.
-func (a *Actions) secretURL(id, root string) string {
-	return strings.TrimRight(a.PublicURL, "/") + "/s/" + id + "#" + root
-}
-
-// randomBytes makes up that many bytes.
-func randomBytes(n int) []byte {
-	raw := make([]byte, n)
-	_, _ = rand.Read(raw) // never fails: crypto/rand ends the program instead
-	return raw
-}
+func (a *Actions) secretURL(id, root string) string { return a.pageURL("/s/", id, root) }

@@ -152,14 +152,7 @@ func stands(ctx context.Context, tx Tx, id string, now time.Time) (opened Secret
 
 // takeBody removes the body of a secret and returns it, sealed for its link only.
 func (a *Actions) takeBody(ctx context.Context, tx Tx, id string) (nonce, body []byte, err error) {
-	sealed, found, err := tx.TakeSealed(ctx, SealSecret, id)
-	switch {
-	case err != nil:
-		return nil, nil, err
-	case !found:
-		return nil, nil, Errorf(Internal, "A live secret has no body.")
-	}
-	plain, err := a.Keys.Unseal(sealed)
+	plain, err := a.takeSealed(ctx, tx, SealSecret, id)
 	switch {
 	case err != nil:
 		return nil, nil, err

@@ -2,7 +2,6 @@ package actions
 
 import (
 	"context"
-	"crypto/rand"
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/base64"
@@ -143,11 +142,7 @@ func joinScopes(scopes []Scope) string {
 	return strings.Join(names, ", ")
 }
 
-func newTokenText() string {
-	var raw [tokenBytes]byte
-	_, _ = rand.Read(raw[:]) // never fails: crypto/rand ends the program instead
-	return tokenPrefix + base64.RawURLEncoding.EncodeToString(raw[:])
-}
+func newTokenText() string { return tokenPrefix + randomText(tokenBytes) }
 
 // hashToken is what is kept of a token's text. The text is random and long, so
 // that a quick hash is as good as a slow one.

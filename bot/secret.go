@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"strings"
+	"time"
 
 	"github.com/latchkey-bot/latchkey/actions"
 	"github.com/latchkey-bot/latchkey/bot/blocks"
@@ -46,9 +47,8 @@ func (b *Bot) openSecretForm(ctx context.Context, r request, form blocks.SecretF
 	if err := b.actions.CanSendSecrets(); err != nil {
 		return err
 	}
-	form.Channel, form.CanMail = r.in.Channel, b.actions.CanMail()
-	usual := actions.DefaultLifetime(b.now(), b.actions.Zone)
-	form.Weekend = usual != actions.DefaultDay
+	usual, weekend := b.usualLifetime()
+	form.Channel, form.CanMail, form.Weekend = r.in.Channel, b.actions.CanMail(), weekend
 	if form.Lifetime == 0 {
 		form.Lifetime = usual
 	}
@@ -58,6 +58,13 @@ func (b *Bot) openSecretForm(ctx context.Context, r request, form blocks.SecretF
 	return b.workspace.OpenModal(ctx, r.in.Trigger, blocks.SecretModal(form))
 }
 
+// usualLifetime is the default of now, and whether it is longer for the weekend
+// (RULES S3.4).
+func (b *Bot) usualLifetime() (usual time.Duration, weekend bool) {
+	usual = actions.DefaultLifetime(b.now(), b.actions.Zone)
+	return usual, usual != actions.DefaultDay
+}
+
 // generateContent fills a generated password into the form that is open, and
 // keeps whatever else was filled in.
 func (b *Bot) generateContent(ctx context.Context, r request) (*reply, error) {
@@ -65,8 +72,8 @@ func (b *Bot) generateContent(ctx context.Context, r request) (*reply, error) {
 	if err != nil || r.in.ViewID == "" {
 		return nil, errOutdated()
 	}
-	usual := actions.DefaultLifetime(b.now(), b.actions.Zone)
-	form.Content, form.Weekend, form.CanMail = actions.GeneratePassword(), usual != actions.DefaultDay, b.actions.CanMail()
+	_, form.Weekend = b.usualLifetime()
+	form.Content, form.CanMail = actions.GeneratePassword(), b.actions.CanMail()
 	form.Serial++
 	return nil, b.workspace.UpdateModal(ctx, r.in.ViewID, r.in.ViewHash, blocks.SecretModal(form))
 }

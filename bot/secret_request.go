@@ -13,8 +13,8 @@ func (b *Bot) openRequestForm(ctx context.Context, r request, form blocks.Reques
 	if err := b.actions.CanSendSecrets(); err != nil {
 		return err
 	}
-	usual := actions.DefaultLifetime(b.now(), b.actions.Zone)
-	form.Channel, form.CanMail, form.Weekend = r.in.Channel, b.actions.CanMail(), usual != actions.DefaultDay
+	usual, weekend := b.usualLifetime()
+	form.Channel, form.CanMail, form.Weekend = r.in.Channel, b.actions.CanMail(), weekend
 	if form.Lifetime == 0 {
 		form.Lifetime = usual
 	}

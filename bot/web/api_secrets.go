@@ -3,9 +3,7 @@ package web
 import (
 	"context"
 	"errors"
-	"io"
 	"log/slog"
-	"mime"
 	"net/http"
 	"time"
 
@@ -86,15 +84,11 @@ func madeOf(made actions.SecretMade) madeSecret {
 
 // sentSecret reads what a request asks for.
 func sentSecret(w http.ResponseWriter, r *http.Request) (wanted actions.NewSecret, ticket string, err error) {
-	if r.Header.Get("Content-Encoding") != "" {
-		return wanted, "", errSecretNotJSON
-	}
-	if media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || media != "application/json" {
-		return wanted, "", errSecretNotJSON
-	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, secretBytes))
+	body, err := jsonBody(w, r, secretBytes)
 	var tooLong *http.MaxBytesError
 	switch {
+	case errors.Is(err, errNotSaidJSON):
+		return wanted, "", errSecretNotJSON
 	case errors.As(err, &tooLong):
 		return wanted, "", errSecretTooLong
 	case err != nil:

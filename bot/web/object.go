@@ -4,11 +4,28 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 )
+
+// errNotSaidJSON is for a body that isn't said to be JSON, or is compressed.
+var errNotSaidJSON = errors.New("the body isn't said to be JSON")
+
+// jsonBody reads a body that is said to be JSON, of at most limit bytes. Its errors
+// are errNotSaidJSON, *http.MaxBytesError, and those of a request that broke off.
+func jsonBody(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, error) {
+	media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err != nil || media != "application/json" || r.Header.Get("Content-Encoding") != "" {
+		return nil, errNotSaidJSON
+	}
+	return io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
+}
 
 // readObject reads a JSON object whose values are texts, and is strict: it has
 // every name of need, may have those of may, and no others and none twice, names
@@ -82,7 +99,7 @@ func pairedSurrogates(body []byte) bool {
 	return !high
 }
 
-// escape is the UTF-16 unit that valid JSON begins with when it is written \uXXXX,
+// escape is the UTF-16 unit that valid JSON begins with when it is written \u and four digits,
 // otherwise 0, and how many bytes to go on.
 func escape(body []byte) (unit uint64, length int) {
 	switch {

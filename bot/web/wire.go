@@ -3,9 +3,7 @@ package web
 import (
 	"encoding/json"
 	"errors"
-	"io"
 	"log/slog"
-	"mime"
 	"net/http"
 	"strings"
 	"time"
@@ -138,13 +136,11 @@ func (p *sealedPage) take(w http.ResponseWriter, r *http.Request, id string, q q
 
 // readBody reads a JSON body of at most limit bytes.
 func readBody(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, *fault) {
-	media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if err != nil || media != "application/json" || r.Header.Get("Content-Encoding") != "" {
-		return nil, errNoJSON
-	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
+	body, err := jsonBody(w, r, limit)
 	var tooLong *http.MaxBytesError
 	switch {
+	case errors.Is(err, errNotSaidJSON):
+		return nil, errNoJSON
 	case errors.As(err, &tooLong):
 		return nil, errTooBig
 	case err != nil:
