@@ -43,6 +43,9 @@
 //     request_view.go, request_end.go, request_report.go: secrets that a customer is
 //     asked for; handout.go: a password set by hand, until it is one; rekey.go:
 //     everything sealed anew with another server key;
+//   - suppression.go: lists that hold mail back; procedure_delist.go: an address is
+//     taken off them; read_lists.go: what other systems list, for the diagnosis (the
+//     package actions/ses has Amazon's);
 //   - audit.go, chain.go, key.go: the record of every act, its chain, the keys;
 //   - store.go: the unit of work; error.go: the one error type.
 //
@@ -51,6 +54,7 @@
 package actions
 
 import (
+	"context"
 	"log/slog"
 	"time"
 )
@@ -86,6 +90,12 @@ type Actions struct {
 	// Searches are where closed accounts are looked up, by what they are called;
 	// "{query}" in them stands for what is searched.
 	Searches []Search
+	// Lists are the systems that hold mail back from addresses, the directory's own
+	// first; none: nothing is known of them.
+	Lists []Suppressions
+	// Ended, when set, is told of each operation of a case that ended, in the
+	// transaction that ends it.
+	Ended func(ctx context.Context, tx Tx, op Operation) error
 	// Reached, when set, is called at each named step of an operation (see Steps)
 	// and of what goes sealed (see SecretSteps), before and after what it does.
 	Reached func(step string)

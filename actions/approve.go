@@ -85,7 +85,7 @@ func (a *Actions) deciding(ctx context.Context, call Call, act Act, approvalID s
 	if !May(call.Actor.Roles, act) {
 		return Approval{}, Operation{}, a.Refuse(ctx, call, act)
 	}
-	if _, err := a.unbraked(ctx, call, act); err != nil {
+	if _, err := a.Unbraked(ctx, call, act); err != nil {
 		return Approval{}, Operation{}, err
 	}
 	approval, err := a.Store.ApprovalByID(ctx, approvalID)
@@ -221,17 +221,15 @@ func (a *Actions) decide(ctx context.Context, call Call, approval Approval, op O
 		if err != nil || !moved {
 			return cmp.Or[error](err, errOvertaken)
 		}
-		if op.State == OperationRefused {
-			if err := tx.Audit(ctx, op.entry()); err != nil {
-				return err
-			}
-		}
 		if confirm != nil {
 			if err := tx.StartMail(ctx, *confirm); err != nil {
 				return err
 			}
 		}
-		return a.cards(ctx, tx, op, &approval)
+		if err := a.show(ctx, tx, op, &approval); err != nil || op.State != OperationRefused {
+			return err
+		}
+		return tx.Audit(ctx, op.entry()) // last: it makes all others wait
 	})
 	switch {
 	case errors.Is(err, errOvertaken):
@@ -299,7 +297,7 @@ func (a *Actions) denied(ctx context.Context, op Operation, spend func(Tx) error
 			return err
 		}
 		for _, lead := range leads {
-			if err := a.enqueue(ctx, tx, OutgoingOperation, lead, op.ID); err != nil {
+			if err := a.Enqueue(ctx, tx, OutgoingOperation, lead, op.ID); err != nil {
 				return err
 			}
 		}

@@ -50,12 +50,12 @@ const ticketMemory = 60 * time.Minute
 // one remembered for the actor. The call's key is claimed first: a request
 // that was seen before is a Conflict and changes nothing.
 func (a *Actions) record(ctx context.Context, tx Tx, call Call, entry AuditEntry) error {
-	_, err := a.recordUnder(ctx, tx, call, entry)
+	_, err := a.RecordUnder(ctx, tx, call, entry)
 	return err
 }
 
-// recordUnder is record for who wants to know the ticket that the entry got.
-func (a *Actions) recordUnder(ctx context.Context, tx Tx, call Call, entry AuditEntry) (ticket string, err error) {
+// RecordUnder is record for who wants to know the ticket that the entry got.
+func (a *Actions) RecordUnder(ctx context.Context, tx Tx, call Call, entry AuditEntry) (ticket string, err error) {
 	if err := stoppedNow(ctx, tx, call.Actor.ID); err != nil {
 		return "", err
 	}

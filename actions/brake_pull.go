@@ -36,9 +36,9 @@ func stoppedNow(ctx context.Context, tx Tx, actor string) error {
 	return err
 }
 
-// unbraked refuses who was stopped, and returns the ticket that the call works
+// Unbraked refuses who was stopped, and returns the ticket that the call works
 // on: its own or the one remembered.
-func (a *Actions) unbraked(ctx context.Context, call Call, act Act) (ticket string, err error) {
+func (a *Actions) Unbraked(ctx context.Context, call Call, act Act) (ticket string, err error) {
 	err = a.Store.Tx(ctx, func(tx Tx) (err error) {
 		if err := stoppedNow(ctx, tx, call.Actor.ID); err != nil {
 			return err
@@ -116,7 +116,7 @@ func (a *Actions) pullBrake(ctx context.Context, call Call, act Act, subject, wh
 			return err
 		}
 		for _, lead := range leads {
-			if err := a.enqueue(ctx, tx, OutgoingBrake, lead, call.Actor.ID); err != nil {
+			if err := a.Enqueue(ctx, tx, OutgoingBrake, lead, call.Actor.ID); err != nil {
 				return err
 			}
 		}
@@ -151,7 +151,7 @@ func (a *Actions) ReleaseBrake(ctx context.Context, call Call, actor, reason str
 	case reason == "":
 		return Brake{}, Errorf(Invalid, "Please say why; it stands in the audit.")
 	case actor == call.Actor.ID:
-		_, err := a.unbraked(ctx, call, ActReleaseBrake)
+		_, err := a.Unbraked(ctx, call, ActReleaseBrake)
 		return Brake{}, cmp.Or[error](err, Errorf(Conflict, "Nobody releases themselves. Please ask another lead."))
 	}
 	if err := CheckReason(reason); err != nil {
@@ -175,7 +175,7 @@ func (a *Actions) ReleaseBrake(ctx context.Context, call Call, actor, reason str
 			return Errorf(Conflict, "<@%s> isn't stopped any more, so there was nothing to release.", actor)
 		}
 		for _, lead := range leads {
-			if err := a.enqueue(ctx, tx, OutgoingBrake, lead, actor); err != nil {
+			if err := a.Enqueue(ctx, tx, OutgoingBrake, lead, actor); err != nil {
 				return err
 			}
 		}

@@ -138,7 +138,7 @@ func (a *Actions) widen(ctx context.Context, id string, leads []string) error {
 			return err
 		}
 		for _, lead := range more {
-			if err := a.enqueue(ctx, tx, OutgoingApproval, lead, approval.ID); err != nil {
+			if err := a.Enqueue(ctx, tx, OutgoingApproval, lead, approval.ID); err != nil {
 				return err
 			}
 		}

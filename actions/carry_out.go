@@ -104,12 +104,6 @@ func (a *Actions) move(ctx context.Context, op Operation, lease string) error {
 	})
 }
 
-// mishap is what went wrong with a step.
-type mishap struct {
-	why string
-	out bool // whom it was to let in surely isn't in
-}
-
 // changeOf is the change that a step makes.
 func (a *Actions) changeOf(ctx context.Context, op Operation, s step) (Change, error) {
 	var change Change
@@ -129,47 +123,6 @@ func (a *Actions) changeOf(ctx context.Context, op Operation, s step) (Change, e
 	return change, nil
 }
 
-// takeStep makes the change of a step and reads it back (RULES S0.9); nil when
-// nothing went wrong.
-func (a *Actions) takeStep(ctx context.Context, op Operation, s step, change Change) *mishap {
-	failed := a.apply(ctx, change)
-	shown, err := a.Directory.Applied(ctx, change)
-	if failed == nil && err == nil && shown {
-		return nil
-	}
-	a.Log.WarnContext(ctx, "a step of an operation failed", "operation", op.ID, "step", s.kind, "error", errors.Join(failed, err))
-	said := "the directory said yes, and doesn't show it."
-	switch {
-	case err != nil:
-		said = "the directory doesn't answer, so it may have happened or not. Please look the customer up before you try again."
-	case failed != nil:
-		said = spoken(failed)
-	}
-	out := s.kind != ChangeEnabled || err == nil && !shown
-	return &mishap{why: said, out: out}
-}
-
-// apply makes a change, and tries once more when the answer may have got lost:
-// the same change has no second effect. Who is gone needs no deleting.
-func (a *Actions) apply(ctx context.Context, change Change) error {
-	err := a.Directory.Apply(ctx, change)
-	if code := CodeOf(err); code == Unavailable || code == Internal {
-		err = a.Directory.Apply(ctx, change)
-	}
-	if change.Kind == ChangeDeleted && CodeOf(err) == NotFound {
-		return nil
-	}
-	return err
-}
-
-// spoken is what an agent reads of a directory's error.
-func spoken(err error) string {
-	if ours := new(Error); errors.As(err, &ours) && ours.Code != Internal {
-		return ours.Sentence
-	}
-	return "the directory answered with an error. Please try again, or tell your Latchkey admin."
-}
-
 // failed ends an operation at the step that failed, and says what was done
 // before.
 func (a *Actions) failed(ctx context.Context, op Operation, steps []step, wrong mishap) (Operation, error) {
@@ -179,13 +132,23 @@ func (a *Actions) failed(ctx context.Context, op Operation, steps []step, wrong 
 	for _, s := range steps[:op.Step] {
 		done = append(done, s.what)
 	}
-	if done != nil {
+	if done = append(done, wrong.done...); done != nil {
 		failed.Why += " Done before that, and read back: " + strings.Join(done, ", ") + "."
 	}
 	if op.Act == ActReenableShared && wrong.out {
 		failed.Why += " The user is still kept out."
 	}
-	return a.end(ctx, failed, OperationRunning, nil)
+	return a.endOr(ctx, op, failed, nil)
+}
+
+// endOr ends an operation that runs; when that can't be stored it comes back as it
+// was before.
+func (a *Actions) endOr(ctx context.Context, op, ended Operation, more func(Tx) error) (Operation, error) {
+	ended, err := a.end(ctx, ended, OperationRunning, more)
+	if err != nil {
+		return op, err
+	}
+	return ended, nil
 }
 
 func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
@@ -212,9 +175,6 @@ func (a *Actions) end(ctx context.Context, op Operation, from OperationState, mo
 		if err != nil || !moved {
 			return cmp.Or[error](err, errOvertaken)
 		}
-		if err := tx.Audit(ctx, op.entry()); err != nil {
-			return err
-		}
 		if err := a.dropPasswords(ctx, tx, op, replaced); err != nil {
 			return err
 		}
@@ -223,12 +183,26 @@ func (a *Actions) end(ctx context.Context, op Operation, from OperationState, mo
 				return err
 			}
 		}
-		return a.cards(ctx, tx, op, approval)
+		if err := a.show(ctx, tx, op, approval); err != nil {
+			return err
+		}
+		return tx.Audit(ctx, op.entry()) // last: it makes all others wait
 	})
 	if errors.Is(err, errOvertaken) {
 		return a.Store.OperationByID(ctx, op.ID)
 	}
 	return op, err
+}
+
+// show tells of an operation's newest state: the case that it is done for, once it
+// ended, and those who see its card.
+func (a *Actions) show(ctx context.Context, tx Tx, op Operation, approval *Approval) error {
+	if op.Params.Case != "" && op.State.Final() && a.Ended != nil {
+		if err := a.Ended(ctx, tx, op); err != nil {
+			return err
+		}
+	}
+	return a.cards(ctx, tx, op, approval)
 }
 
 // entry is the operation's row of the audit.
@@ -264,14 +238,14 @@ func (a *Actions) outcome(ctx context.Context, op Operation) (Operation, *Operat
 	var then *Operation
 	done := op
 	done.State = OperationDone
-	done, err = a.end(ctx, done, OperationRunning, func(tx Tx) error {
+	done, err = a.endOr(ctx, op, done, func(tx Tx) error {
 		for _, mail := range mails {
 			if err := tx.StartMail(ctx, mail); err != nil {
 				return err
 			}
 		}
 		for _, lead := range leads {
-			if err := a.enqueue(ctx, tx, OutgoingHandOver, lead, op.ID); err != nil {
+			if err := a.Enqueue(ctx, tx, OutgoingHandOver, lead, op.ID); err != nil {
 				return err
 			}
 		}
@@ -293,7 +267,7 @@ func (a *Actions) redrawUndone(ctx context.Context, tx Tx, op Operation) error {
 	if err != nil || atTerminal(undone.Actor) {
 		return err
 	}
-	return a.enqueue(ctx, tx, OutgoingOperation, undone.Actor, undone.ID)
+	return a.Enqueue(ctx, tx, OutgoingOperation, undone.Actor, undone.ID)
 }
 
 // mailsFor are the messages that an operation sends with its outcome.

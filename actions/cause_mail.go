@@ -61,7 +61,7 @@ func (s *situation) undelivered(current []Delivery, summary string) *verdict {
 
 // delivered is the evidence of a delivery.
 func (s *situation) delivered(d Delivery) Evidence {
-	text := fmt.Sprintf("%s %s", deliveryWords[d.Kind], d.Status)
+	text := fmt.Sprintf("%s %s", d.Kind.Words(), d.Status)
 	if d.Detail != "" {
 		text += ": " + s.mask.Text(d.Detail)
 	}
@@ -72,6 +72,9 @@ var deliveryWords = map[DeliveryKind]string{
 	DeliveryPasswordReset: "the reset", DeliveryUsername: "the user name", DeliveryLoginLink: "the login link",
 	DeliveryCode: "the code", DeliveryNotice: "the notice",
 }
+
+// Words says what was sent, such as "the reset".
+func (k DeliveryKind) Words() string { return deliveryWords[k] }
 
 // queuedTooLong is how long a mail may wait before it counts as delayed.
 const queuedTooLong = 15 * time.Minute

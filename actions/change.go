@@ -33,6 +33,9 @@ const (
 	// memberships Change.Places (RULES S4.7).
 	ChangeDeleted ChangeKind = "user_deleted"
 	ChangeCreated ChangeKind = "user_created"
+	// ChangeDelisted takes Email, the user's own address, off every list of the system
+	// that holds mail back, but "unsubscribe", which is the customer's wish (RULES S2.2).
+	ChangeDelisted ChangeKind = "delisted"
 )
 
 // Change is a write to the directory.
@@ -47,7 +50,7 @@ type Change struct {
 	Locks        []LockKind   `json:",omitempty"` // of unlocked and enabled
 	Indicated    LockKind     `json:",omitempty"` // of unlocked; "" when locks are open
 	Since        time.Time    `json:",omitzero"`  // of Indicated
-	Email        string       `json:",omitempty"` // of contact_changed
+	Email        string       `json:",omitempty"` // of contact_changed and delisted
 	Mobile       string       `json:",omitempty"` // of contact_changed
 	PasswordHash string       `json:",omitempty"` // of password_set: argon2id in PHC form
 	User         *User        `json:",omitempty"` // of user_created

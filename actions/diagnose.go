@@ -123,7 +123,7 @@ func (a *Actions) recordLooked(ctx context.Context, call Call, act Act, first Au
 	last := ""
 	err = a.Store.Tx(ctx, func(tx Tx) (err error) {
 		last = first.Subject
-		if ticket, err = a.recordUnder(ctx, tx, call, first); err != nil || first.Subject == "" {
+		if ticket, err = a.RecordUnder(ctx, tx, call, first); err != nil || first.Subject == "" {
 			return err
 		}
 		if err := a.notTooManyLooks(ctx, tx, call.Actor.ID); err != nil {

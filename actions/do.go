@@ -40,7 +40,7 @@ func (a *Actions) Do(ctx context.Context, call Call, order Order) (OperationRepo
 	if err := a.checkOrder(&order); err != nil {
 		return OperationReport{}, err
 	}
-	ticket, err := a.unbraked(ctx, call, order.Act)
+	ticket, err := a.Unbraked(ctx, call, order.Act)
 	if err != nil {
 		return OperationReport{}, err
 	}
@@ -68,11 +68,9 @@ func (a *Actions) checkOrder(order *Order) error {
 	order.Params = Params{ // what else they hold is ours to fill in
 		MailSubject: strings.TrimSpace(order.Params.MailSubject), MailText: order.Params.MailText, Copy: strings.TrimSpace(order.Params.Copy),
 		Then: order.Params.Then, Email: strings.TrimSpace(order.Params.Email), Mobile: strings.TrimSpace(order.Params.Mobile),
-		Via: order.Params.Via, ByAdmin: order.Params.ByAdmin, Undoes: order.Params.Undoes,
+		Via: order.Params.Via, ByAdmin: order.Params.ByAdmin, Undoes: order.Params.Undoes, Case: order.Params.Case,
 	}
-	if order.Act != ActChangeEmail && order.Act != ActChangeMobile {
-		order.Params.Email, order.Params.Mobile, order.Params.Via, order.Params.ByAdmin = "", "", "", false
-	}
+	order.Params.keepOf(order.Act)
 	if err := CheckReason(order.Reason); err != nil {
 		return err
 	}
@@ -84,6 +82,18 @@ func (a *Actions) checkOrder(order *Order) error {
 		return Errorf(Invalid, "Please fill in the new contact.")
 	}
 	return nil
+}
+
+// keepOf drops the contacts and the case that an act has nothing to do with.
+func (p *Params) keepOf(act Act) {
+	switch act {
+	case ActChangeEmail, ActChangeMobile:
+		p.Case = ""
+	case ActDelist:
+		p.Mobile, p.Via, p.ByAdmin = "", "", false
+	default:
+		p.Email, p.Mobile, p.Via, p.ByAdmin, p.Case = "", "", "", false, ""
+	}
 }
 
 // checkCopy lets a copy go to colleagues only: what is written to a customer is
@@ -316,7 +326,7 @@ func (a *Actions) onlyOnce(ctx context.Context, tx Tx, s *starting) error {
 func (op Operation) fingerprint() string {
 	p := op.Params
 	of := []any{
-		op.Actor, op.Act, op.Subject, op.Reason, p.MailSubject, p.MailText, p.Copy, p.Then, p.Email, p.Mobile, p.Via, p.ByAdmin, p.Undoes,
+		op.Actor, op.Act, op.Subject, op.Reason, p.MailSubject, p.MailText, p.Copy, p.Then, p.Email, p.Mobile, p.Via, p.ByAdmin, p.Undoes, p.Case,
 	}
 	text, _ := json.Marshal(of) //nolint:errchkjson // strings and truth values can always be written
 	sum := sha256.Sum256(text)
@@ -342,10 +352,11 @@ func (a *Actions) startBeside(ctx context.Context, tx Tx, s *starting) error {
 }
 
 // cards has those who see an operation see its newest state: who asked for it,
-// and who was asked about it.
+// and who was asked about it. What is done for a case stands on the case, and has a
+// card of its own only if it waits for somebody.
 func (a *Actions) cards(ctx context.Context, tx Tx, op Operation, approval *Approval) error {
-	if !atTerminal(op.Actor) {
-		if err := a.enqueue(ctx, tx, OutgoingOperation, op.Actor, cardID(op.ID)); err != nil {
+	if shown := approval != nil || op.Params.Case == ""; shown && !atTerminal(op.Actor) {
+		if err := a.Enqueue(ctx, tx, OutgoingOperation, op.Actor, cardID(op.ID)); err != nil {
 			return err
 		}
 	}
@@ -353,7 +364,7 @@ func (a *Actions) cards(ctx context.Context, tx Tx, op Operation, approval *Appr
 		return nil
 	}
 	for _, id := range slices.Compact(slices.Sorted(slices.Values(approval.Asked))) {
-		if err := a.enqueue(ctx, tx, OutgoingApproval, id, approval.ID); err != nil {
+		if err := a.Enqueue(ctx, tx, OutgoingApproval, id, approval.ID); err != nil {
 			return err
 		}
 	}

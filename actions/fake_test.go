@@ -41,6 +41,7 @@ type fakeState struct {
 	parked  map[string]Parked
 	tokens  map[string]Token // by the hash of their text
 	brakes  map[string]Brake // by the actor, the newest
+	keep    Keep             // of the last Forget
 
 	sealed   map[string]Sealed // by purpose and ID
 	secrets  map[string]Secret
@@ -48,6 +49,7 @@ type fakeState struct {
 	mails    map[string]Mail
 	// deliveries are those that Latchkey wrote into the directory.
 	deliveries []Delivery
+	kept       map[string][]keptRow // by the system that lists it
 }
 
 type fakeTicket struct {
@@ -61,6 +63,7 @@ func newFakeStore() *fakeStore {
 		runs: map[string]fakeRun{}, watches: map[string]Watch{}, parked: map[string]Parked{},
 		tokens: map[string]Token{}, brakes: map[string]Brake{},
 		sealed: map[string]Sealed{}, requests: map[string]SecretRequest{}, secrets: map[string]Secret{}, mails: map[string]Mail{},
+		kept: map[string][]keptRow{},
 	}}
 }
 
@@ -69,7 +72,7 @@ func (s fakeState) clone() fakeState {
 	s.records, s.audit, s.order = maps.Clone(s.records), slices.Clone(s.audit), slices.Clone(s.order)
 	s.tokens, s.brakes = maps.Clone(s.tokens), maps.Clone(s.brakes)
 	s.sealed, s.requests, s.mails, s.secrets = maps.Clone(s.sealed), maps.Clone(s.requests), maps.Clone(s.mails), maps.Clone(s.secrets)
-	s.deliveries = slices.Clone(s.deliveries)
+	s.deliveries, s.kept = slices.Clone(s.deliveries), maps.Clone(s.kept)
 	s.outbox, s.runs, s.watches, s.parked = slices.Clone(s.outbox), maps.Clone(s.runs), maps.Clone(s.watches), maps.Clone(s.parked)
 	return s
 }
@@ -175,6 +178,7 @@ func (t *fakeTx) Ticket(_ context.Context, actor string, since time.Time) (strin
 }
 
 func (t *fakeTx) Forget(_ context.Context, keep Keep) error {
+	t.keep = keep
 	maps.DeleteFunc(t.claims, func(_ string, at time.Time) bool { return at.Before(keep.Requests) })
 	maps.DeleteFunc(t.tickets, func(_ string, ticket fakeTicket) bool { return ticket.at.Before(keep.Requests) })
 	maps.DeleteFunc(t.parked, func(_ string, p Parked) bool { return p.At.Before(keep.Requests) })

@@ -333,9 +333,9 @@ func (a *Actions) tellDirectory(ctx context.Context, tx Tx, p *posting, mail Mai
 func (a *Actions) tellOfMail(ctx context.Context, tx Tx, p *posting) error {
 	switch {
 	case p.verification != nil && !atTerminal(p.verification.Actor):
-		return a.enqueue(ctx, tx, OutgoingVerification, p.verification.Actor, p.verification.ID)
+		return a.Enqueue(ctx, tx, OutgoingVerification, p.verification.Actor, p.verification.ID)
 	case p.operation != nil && !atTerminal(p.operation.Actor):
-		return a.enqueue(ctx, tx, OutgoingOperation, p.operation.Actor, cardID(p.operation.ID))
+		return a.Enqueue(ctx, tx, OutgoingOperation, p.operation.Actor, cardID(p.operation.ID))
 	case p.secret != nil:
 		return a.tellSender(ctx, tx, *p.secret, false)
 	case p.request != nil:

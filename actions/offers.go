@@ -56,7 +56,7 @@ func (s *situation) helps(act Act) (row Act, helps bool) {
 		procedure.check(p)
 	}
 	for _, step := range procedures[p.row].steps {
-		if !s.abilities.Can(step.kind) {
+		if !step.lists && !s.abilities.Can(step.kind) {
 			return p.row, false
 		}
 	}

@@ -82,6 +82,8 @@ type Params struct {
 	Undoes string `json:",omitempty"`
 	// Of a password set by hand: nobody can be told by mail.
 	Untold bool `json:",omitempty"`
+	// Of what is done for a case: its ID.
+	Case string `json:",omitempty"`
 	// Begun is when its steps began: the time that its writes carry, the same
 	// however often they are tried.
 	Begun time.Time `json:",omitzero"`

@@ -3,6 +3,7 @@ package actions
 import (
 	"context"
 	"crypto/rand"
+	"strings"
 	"time"
 )
 
@@ -40,6 +41,21 @@ const (
 	OutgoingRequestReceived OutgoingKind = "secret_request_received"
 	OutgoingRequestOpened   OutgoingKind = "secret_request_opened"
 	OutgoingRequestNews     OutgoingKind = "secret_request_news"
+	// OutgoingCase is the card of a case, which follows its state: in the channel of
+	// L2; Ref is the case's ID.
+	OutgoingCase OutgoingKind = "case"
+	// OutgoingCaseAgent is its card in the DM of an agent who follows it; Ref is the
+	// case's ID.
+	OutgoingCaseAgent OutgoingKind = "case_agent"
+	// OutgoingCaseThread is its card in the thread that it was escalated from; Ref is
+	// the case's ID, "/" and the timestamp of the thread.
+	OutgoingCaseThread OutgoingKind = "case_thread"
+	// OutgoingCaseEvent says in the thread of L2's card what happened, and
+	// OutgoingCaseNews below an agent's card; OutgoingCaseLeads tells the leads. Ref
+	// is the case's ID, "/" and the number of the event.
+	OutgoingCaseEvent OutgoingKind = "case_event"
+	OutgoingCaseNews  OutgoingKind = "case_news"
+	OutgoingCaseLeads OutgoingKind = "case_leads"
 	// OutgoingMail is a message to a customer, by e-mail or text; Ref is the mail's
 	// ID and To the channel it goes by.
 	OutgoingMail OutgoingKind = "mail"
@@ -50,9 +66,11 @@ const (
 // that wait, the newest state is shown once.
 func (k OutgoingKind) Follows() bool {
 	switch k {
-	case OutgoingOperation, OutgoingApproval, OutgoingVerification, OutgoingBrake, OutgoingSecret, OutgoingRequest:
+	case OutgoingOperation, OutgoingApproval, OutgoingVerification, OutgoingBrake, OutgoingSecret, OutgoingRequest,
+		OutgoingCase, OutgoingCaseAgent, OutgoingCaseThread:
 		return true
-	case OutgoingWatchEnded, OutgoingHandOver, OutgoingMail, OutgoingSecretNews, OutgoingRequestReceived, OutgoingRequestOpened, OutgoingRequestNews:
+	case OutgoingWatchEnded, OutgoingHandOver, OutgoingMail, OutgoingSecretNews, OutgoingRequestReceived, OutgoingRequestOpened, OutgoingRequestNews,
+		OutgoingCaseEvent, OutgoingCaseNews, OutgoingCaseLeads:
 	}
 	return false
 }
@@ -65,9 +83,20 @@ func (k OutgoingKind) Below() OutgoingKind {
 		return OutgoingSecret
 	case OutgoingRequestReceived, OutgoingRequestOpened, OutgoingRequestNews:
 		return OutgoingRequest
+	case OutgoingCaseEvent:
+		return OutgoingCase
+	case OutgoingCaseNews:
+		return OutgoingCaseAgent
 	default:
 		return ""
 	}
+}
+
+// Record is the ID of the record that a message is about, and part what its Ref
+// says behind that: of a message about a case, the number of an event or a thread.
+func (m Outgoing) Record() (id, part string) {
+	id, part, _ = strings.Cut(m.Ref, "/")
+	return id, part
 }
 
 // Together reports whether several messages of this kind may be under way to one
@@ -119,12 +148,13 @@ type Posted struct{ Channel, TS string }
 type OutboxTx interface {
 	// Enqueue stores a message to be delivered. Its Lease and Tries are ignored. Of
 	// a kind that follows its record, nothing is added while one for the same
-	// receiver and record waits untaken: that one will show the newest state.
+	// receiver and record waits untaken: that one will show the newest state, and its
+	// At is m's, if that is later.
 	Enqueue(ctx context.Context, m Outgoing) error
 }
 
-// enqueue writes a message that is due at once.
-func (a *Actions) enqueue(ctx context.Context, tx Tx, kind OutgoingKind, to, ref string) error {
+// Enqueue writes a message that is due at once.
+func (a *Actions) Enqueue(ctx context.Context, tx Tx, kind OutgoingKind, to, ref string) error {
 	now := Instant(a.Now())
 	return tx.Enqueue(ctx, Outgoing{ID: rand.Text(), Kind: kind, To: to, Ref: ref, At: now, Due: now})
 }

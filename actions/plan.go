@@ -78,15 +78,18 @@ func (a *Actions) zone() *time.Location {
 // be sent, which doesn't follow anything either.
 func (a *Actions) able(p *plan) {
 	for _, s := range procedures[p.row].steps {
-		if !p.abilities.Can(s.kind) {
+		if !s.lists && !p.abilities.Can(s.kind) {
 			p.refuse("", "This directory can't do that from here. Please do it in the system that owns the login.")
 		}
+	}
+	if p.row == ActDelist && len(a.Lists) == 0 {
+		p.refuse("", noLists)
 	}
 	if mailsAlone(p.params.Then) && !a.carries(ChannelEmail) {
 		p.params.Then = "" // the first helps without it
 	}
 	if err := a.CanSendSecrets(); err != nil && procedures[p.row].handsOut() {
-		p.refuse("", spoken(err))
+		p.refuse("", spoken("the directory", err))
 	}
 	if p.row == ActSetPassword && !a.carries(ChannelEmail) {
 		p.params.Untold = true

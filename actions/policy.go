@@ -107,6 +107,19 @@ const (
 	ActSecretAgain    Act = "secret_again"    // whoever has the link needs a new one
 	ActRekey          Act = "rekey"           // everything sealed anew with the newest key
 
+	// What L1 and L2 do with a case (RULES S4.9). ActDelist is an operation.
+	ActEscalate     Act = "escalate"       // open a case, or join one
+	ActCaseLook     Act = "case_look"      // the lists, and what a case's forms show
+	ActClaim        Act = "claim"          // take a case on
+	ActHandBack     Act = "hand_back"      // let it go again
+	ActAsk          Act = "ask"            // ask the agent
+	ActReply        Act = "reply"          // answer L2, or add something
+	ActResolve      Act = "resolve"        // say what came of it
+	ActReopen       Act = "reopen"         // within 14 days
+	ActCaseHandOver Act = "case_hand_over" // to a colleague, on the agent's side
+	ActDelist       Act = "delist"         // take an address off the lists that hold mail back
+	ActCasesExport  Act = "cases_export"
+
 	ActVerify         Act = "verify_caller"   // a code to a contact on file, read back
 	ActDraftMail      Act = "draft_mail"      // the text of a mail, to look at and copy
 	ActApprove        Act = "approve"         // as the second person
@@ -209,6 +222,18 @@ var policy = map[Act]Rule{
 	ActSecretOpen:    {Roles: Roles(RoleAgent), Writes: true, Aside: true},
 	ActSecretHandout: {Roles: Roles(RoleLead), Writes: true, Aside: true},
 	ActRekey:         {Roles: Roles(RoleAdmin), Writes: true},
+
+	ActEscalate:     {Roles: Roles(RoleAgent), Writes: true, Reason: true},
+	ActCaseLook:     {Roles: Roles(RoleAgent), Aside: true},
+	ActClaim:        {Roles: Roles(RoleL2), Writes: true, Aside: true},
+	ActHandBack:     {Roles: Roles(RoleL2), Writes: true, Aside: true},
+	ActAsk:          {Roles: Roles(RoleL2), Writes: true, Aside: true},
+	ActReply:        {Roles: Roles(RoleAgent), Writes: true, Aside: true, Reason: true},
+	ActResolve:      {Roles: Roles(RoleL2), Writes: true, Reason: true},
+	ActReopen:       {Roles: Roles(RoleL2), Writes: true, Aside: true},
+	ActCaseHandOver: {Roles: Roles(RoleAgent), Writes: true, Aside: true},
+	ActDelist:       {Roles: Roles(RoleL2), Writes: true, Customer: true},
+	ActCasesExport:  {Roles: Roles(RoleLead)},
 
 	ActTokenCreate: {Roles: Roles(RoleAdmin), Writes: true},
 	ActTokenRevoke: {Roles: Roles(RoleAdmin), Writes: true},

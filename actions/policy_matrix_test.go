@@ -55,6 +55,18 @@ var matrix = map[Act][4]string{
 	ActSecretHandout: {mayNot, mayNot, "", ""},
 	ActRekey:         {mayNot, mayNot, mayNot, ""},
 
+	ActEscalate:     {"r", "r", "r", "r"},
+	ActCaseLook:     {"", "", "", ""},
+	ActClaim:        {mayNot, "", mayNot, ""},
+	ActHandBack:     {mayNot, "", mayNot, ""},
+	ActAsk:          {mayNot, "", mayNot, ""},
+	ActReply:        {"r", "r", "r", "r"},
+	ActResolve:      {mayNot, "r", mayNot, "r"},
+	ActReopen:       {mayNot, "", mayNot, ""},
+	ActCaseHandOver: {"", "", "", ""},
+	ActDelist:       {mayNot, "c", mayNot, "c"},
+	ActCasesExport:  {mayNot, mayNot, "", ""},
+
 	ActApprove:      {mayNot, mayNot, "", ""},
 	ActDecline:      {mayNot, mayNot, "", ""},
 	ActReleaseBrake: {mayNot, mayNot, "r", "r"},

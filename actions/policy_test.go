@@ -85,8 +85,9 @@ func TestRuleAllows(t *testing.T) {
 // somebody looked; reading the same answer further isn't, nor is waiting.
 func TestAsideActs(t *testing.T) {
 	want := []Act{
-		ActApprove, ActDecline, ActDraftMail, ActHistory, ActJudge, ActLast, ActOperation, ActSecretHandout, ActSecretLook,
-		ActSecretOpen, ActSecretRevoke, ActSecretShow, ActShare, ActTicketNote, ActVerify, ActWatch, ActWithdraw,
+		ActApprove, ActAsk, ActCaseHandOver, ActCaseLook, ActClaim, ActDecline, ActDraftMail, ActHandBack, ActHistory, ActJudge,
+		ActLast, ActOperation, ActReopen, ActReply, ActSecretHandout, ActSecretLook, ActSecretOpen, ActSecretRevoke, ActSecretShow,
+		ActShare, ActTicketNote, ActVerify, ActWatch, ActWithdraw,
 	}
 	if got := AsideActs(); !slices.Equal(got, want) {
 		t.Errorf("aside are %v, want %v", got, want)

@@ -20,7 +20,7 @@ func (a *Actions) PrepareBoth(ctx context.Context, call Call, act, then Act, use
 	if !MayAsk(call.Actor.Roles, act) {
 		return Preparation{}, a.Refuse(ctx, call, act)
 	}
-	ticket, err := a.unbraked(ctx, call, act)
+	ticket, err := a.Unbraked(ctx, call, act)
 	if err != nil {
 		return Preparation{}, err
 	}

@@ -33,6 +33,8 @@ type step struct {
 	// sealed is what is written instead, of the password that was made for the
 	// operation and lies sealed until it is handed out.
 	sealed func(password string) Change
+	// lists: it goes to every system of Actions.Lists, instead of the directory.
+	lists bool
 	// when says whether the operation has this step; nil: always.
 	when func(Operation) bool
 }
@@ -62,6 +64,7 @@ var procedures = map[Act]*procedure{
 	ActUndoReinvite:     &undoingReinvite,
 	ActHandOver:         &handingOver,
 	ActSetPassword:      &settingPassword,
+	ActDelist:           &delisting,
 }
 
 // The names of the steps that operations have beside their own.

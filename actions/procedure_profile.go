@@ -210,6 +210,14 @@ func checkEmail(address string) string {
 	return ""
 }
 
+// CheckAddress looks at an e-mail address that somebody typed. Errors: Invalid.
+func CheckAddress(address string) error {
+	if wrong := checkEmail(address); wrong != "" {
+		return Errorf(Invalid, "%s", wrong)
+	}
+	return nil
+}
+
 // checkMobile says what is wrong with a mobile number, "" for nothing.
 func checkMobile(number string) string {
 	digits := len(Digits(number))

@@ -33,7 +33,7 @@ func (a *Actions) reportOf(ctx context.Context, op Operation) (OperationReport, 
 		return OperationReport{}, err
 	}
 	r := OperationReport{
-		Person: NewMasker("").person(user), Does: doesOf(op), Contact: contactWords(op.Params), Undoable: undoable(op, Instant(a.Now())),
+		Person: NewMasker("").person(user), Does: doesOf(op), Contact: op.contact(), Undoable: undoable(op, Instant(a.Now())),
 	}
 	if r.Undoable {
 		undo, err := a.undoPlan(ctx, op.Subject, Params{Undoes: op.ID})
@@ -69,6 +69,14 @@ func (a *Actions) reportOf(ctx context.Context, op Operation) (OperationReport, 
 	}
 	r.Operation = op.shown()
 	return r, a.addNext(ctx, op, &r)
+}
+
+// contact says what becomes of the contact, masked; "" when nothing does.
+func (op Operation) contact() string {
+	if op.Act == ActDelist {
+		return "mail to " + NewMasker("").Name(op.Params.Email) + " is held back no more"
+	}
+	return contactWords(op.Params)
 }
 
 // subjectOf returns whom an operation is about, as far as they are known, with
@@ -155,7 +163,7 @@ func (op Operation) shown() Operation {
 	op.Lease = ""
 	op.Params = Params{
 		Locks: slices.Clone(p.Locks), Indicated: p.Indicated, Since: p.Since, Then: p.Then, Via: p.Via, ByAdmin: p.ByAdmin,
-		NewID: p.NewID, Undoes: p.Undoes, Begun: p.Begun,
+		NewID: p.NewID, Undoes: p.Undoes, Case: p.Case, Begun: p.Begun,
 	}
 	return op
 }

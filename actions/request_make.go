@@ -45,7 +45,7 @@ func (a *Actions) AskForSecret(ctx context.Context, call Call, n NewRequest) (Re
 		r := &asked.request
 		entry := r.entry(r.At, ActSecretRequest, r.Actor, asked.how())
 		entry.Reason = r.Why
-		ticket, err := a.recordUnder(ctx, tx, call, entry)
+		ticket, err := a.RecordUnder(ctx, tx, call, entry)
 		if err != nil {
 			return err
 		}

@@ -65,8 +65,8 @@ func (a *Actions) tellAsker(ctx context.Context, tx Tx, r SecretRequest, news Ou
 	if !hasCards(r.Actor) {
 		return nil
 	}
-	if err := a.enqueue(ctx, tx, OutgoingRequest, r.Actor, r.ID); err != nil || news == "" {
+	if err := a.Enqueue(ctx, tx, OutgoingRequest, r.Actor, r.ID); err != nil || news == "" {
 		return err
 	}
-	return a.enqueue(ctx, tx, news, r.Actor, r.ID)
+	return a.Enqueue(ctx, tx, news, r.Actor, r.ID)
 }

@@ -31,7 +31,7 @@ func (a *Actions) CreateSecret(ctx context.Context, call Call, n NewSecret) (Sec
 	}
 	err = a.Store.Tx(ctx, func(tx Tx) error {
 		entry := made.secret.entry(made.secret.At, ActSecret, made.how)
-		ticket, err := a.recordUnder(ctx, tx, call, entry)
+		ticket, err := a.RecordUnder(ctx, tx, call, entry)
 		if err != nil {
 			return err
 		}

@@ -190,10 +190,10 @@ func (a *Actions) tellSender(ctx context.Context, tx Tx, s Secret, news bool) er
 	if !hasCards(s.Actor) {
 		return nil
 	}
-	if err := a.enqueue(ctx, tx, OutgoingSecret, s.Actor, s.ID); err != nil || !news {
+	if err := a.Enqueue(ctx, tx, OutgoingSecret, s.Actor, s.ID); err != nil || !news {
 		return err
 	}
-	return a.enqueue(ctx, tx, OutgoingSecretNews, s.Actor, s.ID)
+	return a.Enqueue(ctx, tx, OutgoingSecretNews, s.Actor, s.ID)
 }
 
 // hasCards reports whether cards reach an actor: somebody in Slack.

@@ -20,6 +20,7 @@ type Store interface {
 	RequestReads
 	HandoutReads
 	RekeyReads
+	ListReads
 	// Tx runs fn in one transaction, committed when fn returns nil. It may run
 	// fn again when the database asks for it (a deadlock, a serialisation
 	// failure), so fn changes nothing but through tx.
@@ -70,6 +71,7 @@ type Tx interface {
 	WatchTx
 	ParkTx
 	TokenTx
+	ListTx
 	// Claim remembers the key of a request for at least an hour; fresh is false
 	// when it was claimed before. An empty key is always fresh.
 	Claim(ctx context.Context, key string, at time.Time) (fresh bool, err error)
@@ -101,6 +103,7 @@ type Keep struct {
 	Done     time.Time // operations that ended, their approvals and mails; verifications; released brakes
 	Links    time.Time // one-time links and their codes, by when they expire
 	Changes  time.Time // changes that the product has acknowledged
+	Cases    time.Time // that are resolved, with their events and followers, by when they were
 }
 
 // ImportTx is what the import needs inside its transaction.

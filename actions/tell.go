@@ -95,6 +95,15 @@ func tongueOf(locale string) *tongue {
 	return &tongues[i-1]
 }
 
+// Language is the language in which customers with a locale are spoken to, such
+// as "de" for "de_AT": "en" for each that isn't shipped, as [TellCustomer] has it.
+func Language(locale string) string {
+	if t := tongueOf(locale); t != nil {
+		return t.tag.String()
+	}
+	return language.English.String()
+}
+
 // englishOf is the sentence for the customer that stands in the table of
 // causes.
 func englishOf(id Cause) string {

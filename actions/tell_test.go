@@ -110,6 +110,9 @@ var locales = map[string]string{
 	"de-" + strings.Repeat("x", 100): "", "de" + strings.Repeat("-DE", 1000): "", strings.Repeat("_", 1<<16): "",
 }
 
+// shipped are the tags of the languages that we speak.
+var shipped = map[string]string{"": "en", "German": "de", "French": "fr", "Spanish": "es", "Portuguese": "pt"}
+
 func TestTellInTheLanguageOfTheLocale(t *testing.T) {
 	f := Finding{Cause: CauseWrongPassword, TellCaller: tellCaller, TellCustomer: englishOf(CauseWrongPassword)}
 	for locale, want := range locales {
@@ -120,6 +123,9 @@ func TestTellInTheLanguageOfTheLocale(t *testing.T) {
 		text, language = TellCaller(f, locale)
 		if language != want || (text == tellCaller) != (want == "") {
 			t.Errorf("%.40q: a caller hears %q in %q, want %q", locale, text, language, want)
+		}
+		if tag := Language(locale); tag != shipped[want] {
+			t.Errorf("%.40q: the language is %q, want %q", locale, tag, shipped[want])
 		}
 	}
 }

@@ -18,6 +18,9 @@ const (
 	doneMemory   = 90 * 24 * time.Hour
 	linkMemory   = 24 * time.Hour      // of a link after it ran out: its page says so until then
 	changeMemory = 30 * 24 * time.Hour // of a change that the product has acknowledged
+	// caseMemory is how long a resolved case is kept, with its history: as long as a
+	// watch that somebody judged.
+	caseMemory = judgedMemory
 )
 
 // Tidy removes what is of no use any more, so that nothing grows for ever. It
@@ -29,6 +32,7 @@ func (a *Actions) Tidy(ctx context.Context) error {
 			Requests: now.Add(-memory), Runs: now.Add(-runMemory),
 			Watches: now.Add(-watchMemory), Judged: now.Add(-judgedMemory),
 			Done: now.Add(-doneMemory), Links: now.Add(-linkMemory), Changes: now.Add(-changeMemory),
+			Cases: now.Add(-caseMemory),
 		})
 	})
 }

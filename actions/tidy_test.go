@@ -63,6 +63,15 @@ func TestTidyKeepsForGood(t *testing.T) {
 	}
 }
 
+// TestTidyCases: a resolved case is kept as long as a watch that somebody judged.
+func TestTidyCases(t *testing.T) {
+	d := newDesk()
+	d.tidy(t)
+	if want := d.now.Add(-400 * aDay); !d.store.state.keep.Cases.Equal(want) {
+		t.Errorf("cases are kept that were resolved since %s, want %s", d.store.state.keep.Cases, want)
+	}
+}
+
 func (d *desk) tidy(t *testing.T) {
 	t.Helper()
 	if err := d.Tidy(t.Context()); err != nil {

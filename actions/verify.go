@@ -21,7 +21,7 @@ func (a *Actions) Ways(ctx context.Context, call Call, userID string) (Person, [
 	if !May(call.Actor.Roles, ActVerify) {
 		return Person{}, nil, nil, a.Refuse(ctx, call, ActVerify)
 	}
-	ticket, err := a.unbraked(ctx, call, ActVerify)
+	ticket, err := a.Unbraked(ctx, call, ActVerify)
 	if err != nil {
 		return Person{}, nil, nil, err
 	}
@@ -140,7 +140,7 @@ func (a *Actions) Verify(ctx context.Context, call Call, userID string, via Chan
 	if rule, known := RuleFor(purpose); !known || (purpose != ActVerify && !rule.Customer) {
 		return VerificationReport{}, Errorf(Invalid, "A code can't be for that. Please choose what the caller wants.")
 	}
-	if _, err := a.unbraked(ctx, call, ActVerify); err != nil {
+	if _, err := a.Unbraked(ctx, call, ActVerify); err != nil {
 		return VerificationReport{}, err
 	}
 	user, err := a.user(ctx, userID)
@@ -194,7 +194,7 @@ func (a *Actions) askOnce(ctx context.Context, call Call, user User, v *Verifica
 		if refusal != nil {
 			entry.Outcome, entry.Detail = ActRefused, refusal.Sentence
 		}
-		if v.Ticket, err = a.recordUnder(ctx, tx, call, entry); err != nil {
+		if v.Ticket, err = a.RecordUnder(ctx, tx, call, entry); err != nil {
 			return err
 		}
 		if err := a.notTooManyLooks(ctx, tx, call.Actor.ID); err != nil || refusal != nil {
@@ -255,7 +255,7 @@ func (a *Actions) Prove(ctx context.Context, call Call, verificationID, code str
 	if err != nil {
 		return VerificationReport{}, err
 	}
-	if _, err := a.unbraked(ctx, call, ActVerify); err != nil {
+	if _, err := a.Unbraked(ctx, call, ActVerify); err != nil {
 		return VerificationReport{}, err
 	}
 	var said *Error
@@ -343,7 +343,7 @@ func (a *Actions) keepProof(ctx context.Context, tx Tx, v Verification) error {
 	if err := tx.KeepVerification(ctx, v); err != nil || atTerminal(v.Actor) {
 		return err
 	}
-	return a.enqueue(ctx, tx, OutgoingVerification, v.Actor, v.ID)
+	return a.Enqueue(ctx, tx, OutgoingVerification, v.Actor, v.ID)
 }
 
 // ProofReport says how far a verification came, for its card.

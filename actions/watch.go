@@ -111,7 +111,7 @@ func (a *Actions) startWatch(ctx context.Context, call Call, w Watch, user User)
 	report := WatchReport{Person: NewMasker("").person(user)}
 	entry := AuditEntry{At: w.StartedAt, Act: ActWatch, Outcome: ActDone, Subject: w.UserID}
 	err := a.Store.Tx(ctx, func(tx Tx) error {
-		ticket, err := a.recordUnder(ctx, tx, call, entry)
+		ticket, err := a.RecordUnder(ctx, tx, call, entry)
 		if err != nil {
 			return err
 		}

@@ -77,7 +77,7 @@ func (a *Actions) checkWatch(ctx context.Context, w Watch) error {
 		if err != nil || !ended {
 			return err
 		}
-		return a.enqueue(ctx, tx, OutgoingWatchEnded, w.Actor, w.ID)
+		return a.Enqueue(ctx, tx, OutgoingWatchEnded, w.Actor, w.ID)
 	})
 }
 

@@ -19,7 +19,7 @@ func (a *Actions) Withdraw(ctx context.Context, call Call, id string) (Operation
 	if !May(call.Actor.Roles, ActWithdraw) {
 		return OperationReport{}, a.Refuse(ctx, call, ActWithdraw)
 	}
-	if _, err := a.unbraked(ctx, call, ActWithdraw); err != nil {
+	if _, err := a.Unbraked(ctx, call, ActWithdraw); err != nil {
 		return OperationReport{}, err
 	}
 	op, err := a.Store.OperationByID(ctx, id)
