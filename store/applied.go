@@ -50,6 +50,8 @@ func shows(ctx context.Context, q queryer, c actions.Change, user actions.User) 
 		return marked(ctx, q, c.UserID, c.Kind, c.At)
 	case actions.ChangeCreated:
 		return created(ctx, q, c, user)
+	case actions.ChangeDelisted:
+		return delisted(ctx, q, c)
 	case actions.ChangeDeleted: // they are there
 	}
 	return false, nil

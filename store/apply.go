@@ -23,12 +23,14 @@ var changers = map[actions.ChangeKind]change{
 	actions.ChangeInvited:     mark,
 	actions.ChangeDeleted:     deleteUser,
 	actions.ChangeCreated:     createUser,
+	actions.ChangeDelisted:    delist,
 }
 
 var (
 	errNoUser    = actions.Errorf(actions.NotFound, "The customer isn't in the directory any more, so nothing was changed. Please look them up again.")
 	errCantDo    = actions.Errorf(actions.Unavailable, "The directory can't do that, so nothing was changed.")
 	errEmailUsed = actions.Errorf(actions.Conflict, "Another user has that e-mail address, or is called so, and so nothing was changed. Please look that address up first.")
+	errNotTheirs = actions.Errorf(actions.Conflict, "The customer has another e-mail address by now, so nothing was changed. Please look them up again.")
 	errUserThere = actions.Errorf(actions.Conflict, "There is a user with that ID already, and with another profile, so nothing was changed. Please look them up first.")
 )
 
@@ -38,12 +40,10 @@ var (
 // an identical one doesn't undo what was done here.
 //
 // Errors: NotFound when the user isn't there, Conflict when the new e-mail or
-// the new ID is somebody else's, Unavailable when the database doesn't answer or
+// the new ID is somebody else's or the address isn't theirs, Unavailable when the database doesn't answer or
 // for a kind of change that it can't make.
 func (s *Store) Apply(ctx context.Context, c actions.Change) error {
-	return s.Tx(ctx, func(unit actions.Tx) error {
-		return unit.(*tx).apply(ctx, c) //nolint:forcetypeassert // it is this store's own
-	})
+	return s.persistently(ctx, func(t *tx) error { return t.apply(ctx, c) })
 }
 
 func (t *tx) apply(ctx context.Context, c actions.Change) error {

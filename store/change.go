@@ -45,8 +45,8 @@ func (s *Store) acknowledge(ctx context.Context, after int64) {
 	const news = `acknowledged < $1 AND last >= $1`
 	n, err := counted(ctx, s.read, `SELECT count(*) FROM change_head WHERE `+news, after)
 	if err == nil && n > 0 { // nearly always there is no news, and nobody waits for a writer
-		err = s.Tx(ctx, func(unit actions.Tx) error {
-			_, err := unit.(*tx).exec(ctx, `UPDATE change_head SET acknowledged = $1 WHERE `+news, after) //nolint:forcetypeassert // it is this store's own
+		err = s.persistently(ctx, func(t *tx) error {
+			_, err := t.exec(ctx, `UPDATE change_head SET acknowledged = $1 WHERE `+news, after)
 			return err
 		})
 	}

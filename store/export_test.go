@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/latchkey-bot/latchkey/actions"
+	"github.com/latchkey-bot/latchkey/escalation"
 )
 
 // Asked is a query that was asked, with its plan.
@@ -97,6 +98,33 @@ func (s *Store) AskMore(ctx context.Context, userID, identifier, actor string, a
 		"SealedElsewhere":    func(q queryer) error { _, err := sealedElsewhere(ctx, q, "k"); return err },
 		"StillNamed":         func(q queryer) error { _, err := stillNamed(ctx, q, "k", at); return err },
 		"KeysKept":           func(q queryer) error { _, err := keysKept(ctx, q); return err },
+		"CaseByID":           func(q queryer) error { _, _, err := caseByID(ctx, q, "", userID); return err },
+		"OpenCase":           func(q queryer) error { _, _, err := openCase(ctx, q, "", identifier); return err },
+		"EventsOf":           func(q queryer) error { _, err := eventsOf(ctx, q, userID); return err },
+		"FollowersOf":        func(q queryer) error { _, err := followersOf(ctx, q, userID); return err },
+		"CasesDue":           func(q queryer) error { _, err := casesDue(ctx, q, at, 10); return err },
+		"CaseList":           func(q queryer) error { _, err := caseList(ctx, q, escalation.Filter{}, 10); return err },
+		"CaseCountMine":      func(q queryer) error { _, err := caseCount(ctx, q, escalation.Filter{Mine: actor}, 10); return err },
+		"CaseListMine":       func(q queryer) error { _, err := caseList(ctx, q, escalation.Filter{Mine: actor}, 10); return err },
+		"CaseListUnclaimed":  func(q queryer) error { _, err := caseList(ctx, q, escalation.Filter{Unclaimed: true}, 10); return err },
+		"CaseListOverdue":    func(q queryer) error { _, err := caseList(ctx, q, escalation.Filter{Overdue: at}, 10); return err },
+		"CaseAt": func(q queryer) error {
+			_, _, err := caseAt(ctx, q, actions.Posted{Channel: actor, TS: "1"})
+			return err
+		},
+		"ResolvedLately": func(q queryer) error { _, _, err := resolvedLately(ctx, q, identifier, at); return err },
+		"OpenedSince":    func(q queryer) error { _, err := openedSince(ctx, q, actor, at); return err },
+		"EachCase": func(q queryer) error {
+			_, err := caseFrom(ctx, q, escalation.Case{At: at}, at.Add(time.Hour))
+			return err
+		},
+		"Listed": func(q queryer) error { _, err := listed(ctx, q, identifier); return err },
+		"EachSuppression": func(q queryer) error {
+			_, err := listedAfter(ctx, q, actions.Suppression{Address: identifier})
+			return err
+		},
+		"Delisted":  func(q queryer) error { _, err := delisted(ctx, q, actions.Change{Email: identifier}); return err },
+		"Spellings": func(q queryer) error { _, err := spellings(ctx, q, identifier); return err },
 		"Applied": func(q queryer) error {
 			c := actions.Change{Kind: actions.ChangeUnlocked, UserID: userID, At: at, Locks: []actions.LockKind{actions.LockAttempts}}
 			_, err := appliedTo(ctx, q, c)

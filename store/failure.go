@@ -46,6 +46,12 @@ func busy(err error) bool {
 	return errors.As(err, &file) && file.Code()&0xff == sqlite3.SQLITE_BUSY
 }
 
+// taken reports whether a row has what another one has that nobody else may.
+func taken(err error) bool {
+	var file *driversqlite.Error
+	return pq.As(err, pqerror.UniqueViolation) != nil || (errors.As(err, &file) && file.Code() == sqlite3.SQLITE_CONSTRAINT_UNIQUE)
+}
+
 // silent reports whether the error means that the database doesn't answer.
 func silent(err error) bool {
 	var server *pq.Error

@@ -25,7 +25,11 @@ func (t *tx) Forget(ctx context.Context, keep actions.Keep) error {
 		{"parked requests", `DELETE FROM parked WHERE at < $1`, keep.Requests},
 		{"delivered messages", `DELETE FROM outbox WHERE delivered_at < $1`, keep.Requests},
 		{"paces", `DELETE FROM paces WHERE free_at < $1`, keep.Requests},
-		{"places of messages", `DELETE FROM places WHERE at < $1`, keep.Runs},
+		{"events of cases", `DELETE FROM case_events WHERE case_id IN (` + oldCases + `)`, keep.Cases},
+		{"followers of cases", `DELETE FROM case_followers WHERE case_id IN (` + oldCases + `)`, keep.Cases},
+		{"cases", `DELETE FROM cases WHERE ` + oldCase, keep.Cases},
+		{"places of cases", `DELETE FROM places WHERE at < $1 AND ` + ofCases, keep.Cases},
+		{"places of messages", `DELETE FROM places WHERE at < $1 AND NOT ` + ofCases, keep.Runs},
 		{"runs of jobs", `DELETE FROM job_runs WHERE period < $1`, keep.Runs},
 		{"watches", `DELETE FROM watches WHERE judgement = '' AND ended_at < $1`, keep.Watches},
 		{"judged watches", `DELETE FROM watches WHERE judgement <> '' AND ended_at < $1`, keep.Judged},
@@ -44,6 +48,18 @@ func (t *tx) Forget(ctx context.Context, keep actions.Keep) error {
 	}
 	return nil
 }
+
+// oldCase is what a case must be that is forgotten: it was opened before it was
+// resolved, and by that is found.
+const (
+	oldCase  = resolved + ` AND resolved_at < $1 AND at < $1`
+	oldCases = `SELECT id FROM cases WHERE ` + oldCase
+)
+
+// ofCases is what a place must be of a case's card, which is redrawn for as long as
+// the case is there: without it there would be two.
+const ofCases = `kind IN ('` + string(actions.OutgoingCase) + `', '` + string(actions.OutgoingCaseAgent) + `', '` +
+	string(actions.OutgoingCaseThread) + `')`
 
 // dropped is the statement that removes what lies sealed for a purpose and one of
 // the records that a query finds.

@@ -38,9 +38,9 @@ func (s *Store) Lease(
 		return nil, err
 	}
 	var messages []actions.Outgoing
-	err := s.Tx(ctx, func(unit actions.Tx) (err error) {
+	err := s.persistently(ctx, func(t *tx) (err error) {
 		chosen := choice{now: now, kinds: kinds, limit: limit, free: map[string]time.Time{}}
-		messages, err = unit.(*tx).lease(ctx, chosen, hold) //nolint:forcetypeassert // it is this store's own
+		messages, err = t.lease(ctx, chosen, hold)
 		return err
 	})
 	return messages, err

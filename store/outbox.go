@@ -30,7 +30,8 @@ func (r outgoingRow) outgoing() actions.Outgoing {
 }
 
 // Enqueue stores a message to be delivered. Of a kind that follows its record,
-// nothing is added while one for the same receiver and record waits untaken.
+// nothing is added while one for the same receiver and record waits untaken: that one
+// is as young as what it will show.
 func (t *tx) Enqueue(ctx context.Context, m actions.Outgoing) error {
 	if m.Kind.Follows() {
 		if waits, err := t.holdWaiting(ctx, m); err != nil || waits {
@@ -44,11 +45,13 @@ func (t *tx) Enqueue(ctx context.Context, m actions.Outgoing) error {
 
 // holdWaiting reports whether a message for the same receiver and record waits
 // untaken, and keeps it so until the transaction ends: who took it before could
-// show the state before. It is no unique index: a message that comes back
-// after a failed delivery must not meet a newer one, which shows the same.
+// show the state before. From then on it is as young as m, so that the newest state
+// isn't given up because of how long an older one couldn't be shown; its turn, which
+// goes by due, stays. It is no unique index: a message that comes back after a failed
+// delivery must not meet a newer one, which shows the same.
 func (t *tx) holdWaiting(ctx context.Context, m actions.Outgoing) (waits bool, err error) {
-	rows, err := t.exec(ctx, `UPDATE outbox SET due = due WHERE receiver = $1 AND kind = $2 AND ref = $3 AND `+untaken,
-		storable(m.To), string(m.Kind), storable(m.Ref))
+	rows, err := t.exec(ctx, `UPDATE outbox SET at = CASE WHEN at < $4 THEN $4 ELSE at END
+		WHERE receiver = $1 AND kind = $2 AND ref = $3 AND `+untaken, storable(m.To), string(m.Kind), storable(m.Ref), at(m.At))
 	return rows > 0, err
 }
 

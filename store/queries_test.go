@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/latchkey-bot/latchkey/actions"
+	"github.com/latchkey-bot/latchkey/escalation"
 	"github.com/latchkey-bot/latchkey/store"
 	"github.com/latchkey-bot/latchkey/store/storetest"
 )
@@ -42,7 +43,7 @@ func TestQueries(t *testing.T) {
 }
 
 // scan is a plan that reads all of attempts or of another big table.
-var scan = regexp.MustCompile(`Seq Scan on (attempts|users|deliveries|codes|audit |hourly_outcomes|secret)|SCAN (attempts|users|deliveries|codes|audit|hourly_outcomes|secrets|secret_bodies|secret_requests)\b`)
+var scan = regexp.MustCompile(`Seq Scan on (attempts|users|deliveries|codes|audit |hourly_outcomes|secret|case|places|suppressions)|SCAN (attempts|users|deliveries|codes|audit|hourly_outcomes|secrets|secret_bodies|secret_requests|case_events|case_followers|places|suppressions)\b|SCAN cases$`)
 
 // index is a step that reads an index of attempts: more of it than is needed,
 // unless its condition follows and no filter besides.
@@ -128,6 +129,25 @@ func TestMoreQueries(t *testing.T) {
 		"SealedElsewhere": {1, "secret_bodies_kid[^~]*secret_bodies_kid"},
 		"StillNamed":      {1, "secrets_live[^~]*secret_requests_open[^~]*one_time_links_(expires|good)"},
 		"KeysKept":        {1, "secret_bodies_pkey|PRIMARY KEY"},
+
+		"CaseByID":          {1, "cases_pkey|sqlite_autoindex_cases_1"},
+		"OpenCase":          {1, "cases_key\\b"},
+		"EventsOf":          {1, "case_events_pkey|case_events USING PRIMARY KEY"},
+		"FollowersOf":       {1, "case_followers_pkey|case_followers USING PRIMARY KEY"},
+		"CasesDue":          {1, "cases_due"},
+		"CaseList":          {1, "cases_open\\b"},
+		"CaseCountMine":     {1, "cases_open\\b[^~]*(case_followers_pkey|PRIMARY KEY)"},
+		"CaseListMine":      {1, "cases_open\\b[^~]*(case_followers_pkey|PRIMARY KEY)"},
+		"CaseListUnclaimed": {1, "cases_open\\b"},
+		"CaseListOverdue":   {1, "cases_open\\b"},
+		"CaseAt":            {1, "places_case"},
+		"ResolvedLately":    {1, "cases_resolved"},
+		"OpenedSince":       {1, "cases_opened_by"},
+		"EachCase":          {1, "cases_at\\b"},
+		"Listed":            {1, "suppressions_address"},
+		"EachSuppression":   {1, "suppressions_pkey|sqlite_autoindex_suppressions_1"},
+		"Delisted":          {1, "suppressions_address"},
+		"Spellings":         {1, "suppressions_address"},
 	}
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		fill(t, s, 1)
@@ -215,6 +235,31 @@ func fill(t *testing.T, s *store.Store, n int) {
 		}
 		_, err := tx.Put(t.Context(), batch)
 		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	fillCases(t, s, n)
+}
+
+// fillCases opens cases and resolves most of them.
+func fillCases(t *testing.T, s *store.Store, n int) {
+	t.Helper()
+	err := s.Cases(t.Context(), func(tx escalation.Tx) error {
+		for i := range 300 * n {
+			at := asking.Add(-time.Duration(i) * time.Hour)
+			c := escalation.Case{
+				ID: fmt.Sprintf("%d-%05d", n, i), Kind: escalation.Blocklist, State: escalation.Resolved, Agent: fmt.Sprint("U", i%30),
+				Address: fmt.Sprintf("%05d@other.example", i%50), Reason: "It doesn't arrive.", At: at, ChangedAt: at, ResolvedAt: at,
+			}
+			if i%20 == 0 {
+				c.State, c.Address, c.ResolvedAt, c.Due = escalation.Open, c.ID+"@other.example", time.Time{}, at
+			}
+			if _, err := tx.StartCase(t.Context(), c); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -34,9 +34,7 @@ const settleMost = 500
 // are settled together. A message that somebody else has by now stays as it is.
 func (s *Store) Settle(ctx context.Context, when time.Time, endings ...actions.Ending) error {
 	for some := range slices.Chunk(endings, settleMost) {
-		err := s.Tx(ctx, func(unit actions.Tx) error {
-			return unit.(*tx).settle(ctx, at(when), lastOf(some)) //nolint:forcetypeassert // it is this store's own
-		})
+		err := s.persistently(ctx, func(t *tx) error { return t.settle(ctx, at(when), lastOf(some)) })
 		if err != nil {
 			return failed("writing down what became of messages", err)
 		}
@@ -101,7 +99,7 @@ func (t *tx) deliver(ctx context.Context, when stamp, delivered []actions.Outgoi
 
 // giveBack ends the lease of a message that wasn't delivered. Of a kind that
 // follows its record, what was enqueued meanwhile about the same has nothing to
-// say any more: this one will show the newest state.
+// say any more: this one will show the newest state, and is as young as that.
 func (t *tx) giveBack(ctx context.Context, when stamp, e actions.Ending) error {
 	m, buried := e.Message, stamp{}
 	if e.Buried {
@@ -112,8 +110,15 @@ func (t *tx) giveBack(ctx context.Context, when stamp, e actions.Ending) error {
 	if err != nil || n == 0 || e.Buried || !m.Kind.Follows() {
 		return err
 	}
-	_, err = t.exec(ctx, `UPDATE outbox SET delivered_at = $1 WHERE receiver = $2 AND kind = $3 AND ref = $4 AND id <> $5 AND `+untaken,
+	var newer []stamp
+	err = t.SelectContext(ctx, &newer, `UPDATE outbox SET delivered_at = $1
+		WHERE receiver = $2 AND kind = $3 AND ref = $4 AND id <> $5 AND `+untaken+` RETURNING at`,
 		when, storable(m.To), string(m.Kind), storable(m.Ref), m.ID)
+	for _, one := range newer {
+		if err == nil {
+			_, err = t.exec(ctx, `UPDATE outbox SET at = $2 WHERE id = $1 AND at < $2`, m.ID, one)
+		}
+	}
 	return err
 }
 

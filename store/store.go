@@ -1,6 +1,7 @@
 // Package store keeps everything Latchkey remembers: every SQL statement, for
-// SQLite and PostgreSQL, lies here. It implements [actions.Store], the unit of
-// work, and [actions.Directory], the embedded directory.
+// SQLite and PostgreSQL, lies here. It implements [escalation.Store], the unit of
+// work, and so [actions.Store]; and [actions.Directory], the embedded directory,
+// with [actions.Suppressions], its lists.
 //
 // One set of SQL serves both databases; what differs is in dialect.go. Times
 // are passed in, never asked of the database, and are UTC, cut to
@@ -13,7 +14,7 @@
 // parked.go and forget.go is the unit of work, and operation.go, approval.go,
 // verification.go, one_time_link.go, mail.go and brake.go what helps a customer,
 // secret.go and secret_request.go what opens once, with sealed.go, handout.go and
-// rekey.go;
+// rekey.go; case.go, case_event.go, case_follower.go and case_list.go escalations;
 // audit.go, audit_rows.go and key.go the chain; token.go what systems prove
 // themselves with; import.go takes records in, with put.go, source.go, copy.go,
 // position.go and reference.go, the files named after records, put_users.go for
@@ -21,8 +22,9 @@
 // replaced.go, hourly_outcome.go, outcome_total.go and unknown_name.go for the
 // many; snapshot.go with match.go, user_section.go, nobody_section.go and
 // account_section.go reads, and so do users_named.go, admins.go,
-// attempts_since.go and tried.go; apply.go with apply_user.go changes the
-// directory, applied.go reads that back, and change.go tells the product.
+// attempts_since.go and tried.go; apply.go with apply_user.go and delist.go changes
+// the directory, applied.go reads that back, and change.go tells the product;
+// suppression_kept.go keeps what other systems list.
 package store
 
 import (
@@ -35,6 +37,7 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"github.com/latchkey-bot/latchkey/actions"
+	"github.com/latchkey-bot/latchkey/escalation"
 )
 
 // Options are what a Store needs besides its database.
@@ -66,8 +69,10 @@ type Store struct {
 }
 
 var (
-	_ actions.Store     = (*Store)(nil)
-	_ actions.Directory = (*Store)(nil)
+	_ actions.Store        = (*Store)(nil)
+	_ actions.Directory    = (*Store)(nil)
+	_ actions.Suppressions = (*Store)(nil)
+	_ escalation.Store     = (*Store)(nil)
 )
 
 // Open prepares the database that url names: `sqlite:path` (the file is made,

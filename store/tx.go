@@ -10,6 +10,7 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"github.com/latchkey-bot/latchkey/actions"
+	"github.com/latchkey-bot/latchkey/escalation"
 )
 
 const (
@@ -19,7 +20,7 @@ const (
 	txPause = 20 * time.Millisecond
 )
 
-// tx is one transaction. It implements actions.Tx.
+// tx is one transaction. It implements escalation.Tx, and so actions.Tx.
 type tx struct {
 	*sqlx.Tx
 	store *Store
@@ -29,8 +30,18 @@ type tx struct {
 // the database asks for it: it met another transaction. A panic rolls back.
 // Errors of the database are Unavailable when it doesn't answer.
 func (s *Store) Tx(ctx context.Context, fn func(actions.Tx) error) error {
+	return s.persistently(ctx, func(t *tx) error { return fn(t) })
+}
+
+// Cases runs fn in one transaction, as Tx does.
+func (s *Store) Cases(ctx context.Context, fn func(escalation.Tx) error) error {
+	return s.persistently(ctx, func(t *tx) error { return fn(t) })
+}
+
+// persistently runs fn in one transaction, and again when the database asks for it.
+func (s *Store) persistently(ctx context.Context, fn func(*tx) error) error {
 	for try := 1; ; try++ {
-		err := s.inTx(ctx, s.write, func(t *tx) error { return fn(t) })
+		err := s.inTx(ctx, s.write, fn)
 		if !again(err) || try == txTries {
 			return err
 		}

@@ -129,8 +129,8 @@ func (s userSection) suppression(ctx context.Context) error {
 	if s.who.Email == "" {
 		return nil
 	}
-	err := readInto(ctx, s, &s.Suppression, suppressionRow.suppression, `SELECT address, list, since, reason FROM suppressions
-		WHERE address_key = $1 AND since <= $2 ORDER BY since DESC, seq DESC LIMIT $3`,
+	err := readInto(ctx, s, &s.Suppression, suppressionRow.suppression, `SELECT `+suppressionColumns+` FROM suppressions
+		WHERE address_key = $1 AND since <= $2 AND `+stillListed+` AND `+saidOnce+` ORDER BY since DESC, seq DESC LIMIT $3`,
 		actions.AddressKey(s.who.Email), at(s.At), actions.RecordLimit)
 	return failed("reading the lists that the user's address is on", err)
 }

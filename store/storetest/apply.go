@@ -75,6 +75,7 @@ func appliesAll(t *testing.T, s *site) {
 	for _, kind := range []actions.ChangeKind{
 		actions.ChangeUnlocked, actions.ChangeDisabled, actions.ChangeEnabled, actions.ChangeContact, actions.ChangePasswordSet,
 		actions.ChangeSessions, actions.ChangeFactor, actions.ChangeInvited, actions.ChangeDeleted, actions.ChangeCreated,
+		actions.ChangeDelisted,
 	} {
 		if !can.Can(kind) {
 			t.Errorf("it can't make %s", kind)

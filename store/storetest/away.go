@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/latchkey-bot/latchkey/actions"
+	"github.com/latchkey-bot/latchkey/escalation"
 )
 
 func testAway(t *testing.T) {
@@ -74,9 +75,26 @@ func questions(s *site) map[string]func(context.Context) error {
 			_, err := s.Tried(ctx, map[string]time.Time{"user-1": ago(day)}, moment)
 			return err
 		},
-		"SecretByID":     func(ctx context.Context) error { _, _, err := s.SecretByID(ctx, "s1"); return err },
-		"SecretsOver":    func(ctx context.Context) error { _, err := s.SecretsOver(ctx, moment, 1); return err },
-		"RequestByID":    func(ctx context.Context) error { _, _, err := s.RequestByID(ctx, "r1"); return err },
+		"SecretByID":  func(ctx context.Context) error { _, _, err := s.SecretByID(ctx, "s1"); return err },
+		"SecretsOver": func(ctx context.Context) error { _, err := s.SecretsOver(ctx, moment, 1); return err },
+		"RequestByID": func(ctx context.Context) error { _, _, err := s.RequestByID(ctx, "r1"); return err },
+		"CaseByID":    func(ctx context.Context) error { _, _, err := s.CaseByID(ctx, "c1"); return err },
+		"EventsOf":    func(ctx context.Context) error { _, err := s.EventsOf(ctx, "c1"); return err },
+		"FollowersOf": func(ctx context.Context) error { _, err := s.FollowersOf(ctx, "c1"); return err },
+		"CasesDue":    func(ctx context.Context) error { _, err := s.CasesDue(ctx, moment, 1); return err },
+		"CaseList":    func(ctx context.Context) error { _, err := s.CaseList(ctx, escalation.Filter{}, 1); return err },
+		"CaseCount":   func(ctx context.Context) error { _, err := s.CaseCount(ctx, escalation.Filter{}, 1); return err },
+		"CaseAt": func(ctx context.Context) error {
+			_, _, err := s.CaseAt(ctx, actions.Posted{Channel: "C", TS: "1"})
+			return err
+		},
+		"ResolvedLately": func(ctx context.Context) error { _, _, err := s.ResolvedLately(ctx, "key", moment); return err },
+		"EachCase": func(ctx context.Context) error {
+			return s.EachCase(ctx, time.Time{}, time.Time{}, func(escalation.Case) error { return nil })
+		},
+		"Cases": func(ctx context.Context) error {
+			return s.Cases(ctx, func(tx escalation.Tx) error { _, _, err := tx.Case(ctx, "c1"); return err })
+		},
 		"SealedByID":     func(ctx context.Context) error { _, _, err := s.SealedByID(ctx, actions.SealSecret, "s1"); return err },
 		"StillNamed":     func(ctx context.Context) error { _, err := s.StillNamed(ctx, "test", moment); return err },
 		"Import":         func(ctx context.Context) error { _, err := s.tryPut(ctx, samples()...); return err },

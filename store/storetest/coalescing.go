@@ -10,6 +10,7 @@ import (
 
 func testCoalescing(t *testing.T) {
 	t.Run("Once", func(t *testing.T) { each(t, coalesced) })
+	t.Run("Young", func(t *testing.T) { each(t, coalescedIsYoung) })
 	t.Run("NewestState", func(t *testing.T) { each(t, coalescedShowsNewest) })
 }
 
@@ -39,6 +40,39 @@ func coalesced(t *testing.T, s *site) {
 	s.delivered(t, leased[0])
 	s.enqueue(t, card("c11", "U1", "op-1"))
 	same(t, "what waits after it", s.waiting(t), "1")
+}
+
+// coalescedIsYoung: a card is as young as the newest state that it will show, also
+// when it comes back, so that it isn't given up for the age of the first; its turn
+// stays.
+func coalescedIsYoung(t *testing.T, s *site) {
+	at := func(id string, d time.Duration) actions.Outgoing {
+		m := card(id, "U1", "op-1")
+		m.At, m.Due = moment.Add(d), moment.Add(d)
+		return m
+	}
+	taken := func(now time.Time, young time.Time) actions.Outgoing {
+		t.Helper()
+		leased := s.leaseKinds(t, now, actions.OutgoingOperation)
+		same(t, "what is taken", letterIDs(leased), "c1")
+		same(t, "how young it is", leased[0].At, young)
+		return leased[0]
+	}
+	s.enqueue(t, at("c1", 0), at("c2", time.Hour), at("c3", time.Minute), at("other", -time.Minute))
+	another := at("another", time.Second)
+	another.Ref = "op-2"
+	s.enqueue(t, another)
+	m := taken(moment, moment.Add(time.Hour))
+	s.enqueue(t, at("c4", 2*time.Hour), at("c5", 3*time.Hour))
+	s.settle(t, actions.Ending{Message: m, Due: moment.Add(-time.Second), Why: "busy"})
+	m = taken(moment, moment.Add(3*time.Hour))
+	s.enqueue(t, at("c6", time.Minute))
+	s.settle(t, actions.Ending{Message: m, Due: moment.Add(-time.Second), Why: "busy"})
+	m = taken(moment, moment.Add(3*time.Hour))
+	s.settle(t, actions.Ending{Message: m})
+	leased := s.leaseKinds(t, moment.Add(day), actions.OutgoingOperation)
+	same(t, "what is left", letterIDs(leased), "another")
+	same(t, "how young that is", leased[0].At, another.At)
 }
 
 // coalescedShowsNewest: what is enqueued while somebody takes the message that

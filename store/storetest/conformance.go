@@ -64,6 +64,8 @@ func Conformance(t *testing.T) {
 		{"Traces", testTraces},
 		{"Letters", testLetters},
 		{"Brakes", testBrakes},
+		{"Cases", testCases},
+		{"Suppressions", testSuppressions},
 		{"Apply", testApply},
 		{"Changes", testChanges},
 		{"Coalescing", testCoalescing},

@@ -80,7 +80,7 @@ var sampleTables = []string{
 	"suppressions", "staff_networks", "unknown_names", "hourly_outcomes", "outcome_totals", "inbox", "tickets", "refusals",
 	"audit", "audit_texts", "audit_subjects", "outbox", "job_runs", "watches", "parked",
 	"operations", "approvals", "verifications", "one_time_links", "link_codes", "mails", "brakes",
-	"secrets", "secret_requests", "secret_bodies",
+	"secrets", "secret_requests", "secret_bodies", "cases", "case_events", "case_followers",
 }
 
 // person is a user with little more than a name.

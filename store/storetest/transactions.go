@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/latchkey-bot/latchkey/actions"
+	"github.com/latchkey-bot/latchkey/escalation"
 )
 
 func testTx(t *testing.T) {
@@ -22,7 +23,12 @@ func everything(t *testing.T, tx actions.Tx) {
 	_, begun := tx.ClaimRun(ctx, runOf("digest", "a", 0))
 	_, _, started := tx.StartOperation(ctx, operation("op-1", actions.ActUnlock, "user-1", 0))
 	code := actions.LinkCode{Hash: []byte{1}, UserID: "user-1", Purpose: actions.LinkLogin, ExpiresAt: moment}
+	cases, ours := tx.(escalation.Tx)
+	same(t, "whether it is a transaction over cases, too", ours, true)
+	_, opened := cases.StartCase(ctx, escalated("c1", "U1", 0))
+	_, followed := cases.Follow(ctx, escalation.Follower{Case: "c1", Agent: "U1", At: moment})
 	for _, err := range []error{
+		opened, followed, cases.AddEvent(ctx, event("c1", 1, escalation.EventOpened)),
 		begun, tx.Enqueue(ctx, letter("a", "U1", 0)), tx.StartWatch(ctx, watch("w1", "U1", "user-1", 0)), tx.Park(ctx, parked("p1", moment)),
 		started, tx.StartApproval(ctx, approval("a1", "op-1", 0)), tx.StartVerification(ctx, verification("v1", "U1", "", 0)),
 		tx.StartLink(ctx, oneTimeLink("l1", "user-1", actions.LinkLogin)), tx.StartLinkCode(ctx, code),
