@@ -40,8 +40,10 @@ const (
 
 // labelOf says an act; one that has no button is said by its name.
 func labelOf(act actions.Act) string {
-	if label, ok := labels[act.Recorded()]; ok {
-		return label
+	for _, known := range []map[actions.Act]string{labels, caseLabels} {
+		if label, ok := known[act.Recorded()]; ok {
+			return label
+		}
 	}
 	return capital(plainWords(act))
 }
@@ -80,6 +82,8 @@ var asks = map[actions.Act]string{
 	actions.ActSetPassword: "A generated password takes the place of theirs, and everybody who is signed in as this user is signed out. " +
 		"You will be asked for a reason, and a second person must approve.",
 	actions.ActUndoReinvite: "The new profile is deleted and the old one put back.",
+	actions.ActDelist: "Every list that holds back mail to this address lets it go, and is read again; that the customer unsubscribed stays. " +
+		"If a fresh mail bounces, the address is listed again.",
 }
 
 // offerOf is the button of an act for a customer.
@@ -101,8 +105,10 @@ func firstOffers(d actions.Diagnosis, reader Reader) []slack.Block {
 		}
 	}
 	offers = append(offers,
+		escalateOffer(d, reader, true),
 		offer{may: reader.may(actions.ActVerify) && d.Facts.Verified == nil, label: labelOf(actions.ActVerify), action: VerifyAction, value: d.User.ID},
-		offer{may: len(moreOffers(d, reader)) > 0, label: "More remedies", action: MoreRemediesAction, value: d.User.ID})
+		offer{may: len(moreOffers(d, reader)) > 0, label: "More remedies", action: MoreRemediesAction, value: d.User.ID},
+		escalateOffer(d, reader, false))
 	return rows(offers...)
 }
 

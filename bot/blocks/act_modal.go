@@ -152,11 +152,7 @@ func howVerified(via actions.Channel) string {
 }
 
 // instead is the button of the act that helps first.
-func instead(p actions.Preparation) []slack.Block {
-	return rows(offer{
-		may: true, label: labelOf(p.Instead), action: actionOf(p.Instead), value: p.Person.ID, confirm: asks[p.Instead.Recorded()],
-	})
-}
+func instead(p actions.Preparation) []slack.Block { return helpsFirst(p.Instead, p.Person.ID) }
 
 // Instead says that an act can't help, and has the button of the one that does.
 func Instead(words actions.Words, p actions.Preparation) Message {

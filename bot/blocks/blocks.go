@@ -26,6 +26,12 @@
 //   - operation.go: what came of an act, in each of its states; approval.go: the
 //     question to a second person; hand_over.go, brake.go, dead_letter.go: what leads
 //     see;
+//   - case.go, case_agent.go: the cards of an escalation, for L2, for an agent, and for
+//     the thread it came from; case_words.go: where one stands, and what people wrote
+//     on it; case_delist.go: what lists hold; case_event.go, case_details.go,
+//     case_news.go, case_leads.go: what happened, for each side; case_list.go,
+//     case_modal.go: the lists and the forms; escalate.go, escalate_modal.go: how one
+//     begins;
 //   - last.go, home.go, modal.go: what an agent finds again, and where to begin;
 //   - help.go: the commands explained; sentence.go: everything that is said in
 //     one sentence.

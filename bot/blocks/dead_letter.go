@@ -59,6 +59,10 @@ func letterName(kind actions.OutgoingKind) string {
 		return "Card of a request"
 	case actions.OutgoingRequestReceived, actions.OutgoingRequestOpened, actions.OutgoingRequestNews:
 		return "What became of a request"
+	case actions.OutgoingCase, actions.OutgoingCaseAgent, actions.OutgoingCaseThread:
+		return "Card of a case"
+	case actions.OutgoingCaseEvent, actions.OutgoingCaseNews, actions.OutgoingCaseLeads:
+		return "What happened to a case"
 	}
 	return capital(plainWords(kind))
 }

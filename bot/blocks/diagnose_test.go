@@ -76,7 +76,7 @@ func buttons(t *testing.T, m blocks.Message) []string {
 }
 
 func TestButtonsAreForWhatTheReaderMay(t *testing.T) {
-	all := []string{"verify_caller u-1", "watch u-1", "history u-1", "ticket_note u-1", "share u-1"}
+	all := []string{"verify_caller u-1", "escalate u-1", "watch u-1", "history u-1", "ticket_note u-1", "share u-1"}
 	only := func(may ...actions.Act) func(actions.Act) bool {
 		return func(act actions.Act) bool { return slices.Contains(may, act) }
 	}
@@ -86,9 +86,9 @@ func TestButtonsAreForWhatTheReaderMay(t *testing.T) {
 	}{
 		"Everything":       {reader, all},
 		"Nothing":          {blocks.Reader{ID: "U0AGENT", Share: true, WrongChannel: true}, nil},
-		"HistoryOnly":      {blocks.Reader{May: only(actions.ActHistory), Share: true}, all[2:3]},
-		"NotInThisChannel": {blocks.Reader{May: everything}, all[:4]},
-		"WrongChannel":     {blocks.Reader{May: everything, WrongChannel: true}, append(slices.Clone(all[:4]), "continue diagnose u-1")},
+		"HistoryOnly":      {blocks.Reader{May: only(actions.ActHistory), Share: true}, all[3:4]},
+		"NotInThisChannel": {blocks.Reader{May: everything}, all[:5]},
+		"WrongChannel":     {blocks.Reader{May: everything, WrongChannel: true}, append(slices.Clone(all[:5]), "continue diagnose u-1")},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := buttons(t, blocks.Diagnosis(locked(), row.reader)); !slices.Equal(got, row.want) {

@@ -203,7 +203,7 @@ func TestTooManyBlocks(t *testing.T) {
 func TestButtonsAreNeverLeftOut(t *testing.T) {
 	d := hostileUser(func() string { return strings.Repeat("&", 5000) })
 	d.User.ID = "u-1"
-	want := []string{"verify_caller u-1", "watch u-1", "history u-1", "ticket_note u-1", "share u-1", "continue diagnose u-1"}
+	want := []string{"escalate u-1", "verify_caller u-1", "watch u-1", "history u-1", "ticket_note u-1", "share u-1", "continue diagnose u-1"}
 	elsewhere := reader
 	elsewhere.WrongChannel = true
 	if got := buttons(t, blocks.Diagnosis(d, elsewhere)); !slices.Equal(got, want) {

@@ -86,12 +86,18 @@ func attestInput(p actions.Preparation) []slack.Block {
 // choice is one of several radio buttons.
 type choice struct{ value, text string }
 
+// option is one of several things to choose from, with room for the isolate of a
+// text that is written from right to left.
+func option(c choice) *slack.OptionBlockObject {
+	return slack.NewOptionBlockObject(c.value, plainText(clip(clean(c.text), maxOptionText-2)), nil)
+}
+
 // chosen are radio buttons, of which the first is chosen. Their texts are
 // plain.
 func chosen(id, label string, choices ...choice) *slack.InputBlock {
 	var options []*slack.OptionBlockObject
 	for _, c := range choices {
-		options = append(options, slack.NewOptionBlockObject(c.value, plainText(clip(clean(c.text), maxOptionText)), nil))
+		options = append(options, option(c))
 	}
 	element := slack.NewRadioButtonsBlockElement(InputValue, options...)
 	element.InitialOption = options[0]

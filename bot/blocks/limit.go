@@ -34,6 +34,7 @@ const (
 	maxConfirmTitle = 99 // and a question mark
 	maxConfirm      = 30 // what its buttons say
 	maxOptionText   = 75
+	maxOptionValue  = 150
 	maxTyped        = 3_000 // into an input, and its initial value
 	maxTitle        = 24    // of a modal, its submit and its close
 	maxMetadata     = 3_000

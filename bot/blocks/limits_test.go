@@ -274,6 +274,8 @@ func wrongInput(block object) []string {
 		found = append(found, wrongOptions(element, 10)...)
 	case "static_select":
 		found = append(found, wrongOptions(element, 100)...)
+	case "users_select":
+		found = append(found, wrongText(element.object("placeholder"), "plain_text", 150)...)
 	default:
 		found = append(found, "an input of type "+element.string("type"))
 	}
@@ -314,7 +316,7 @@ func wrongConfirm(confirm object) []string {
 }
 
 // ours are the only forms in angle brackets that we write.
-var ours = regexp.MustCompile(`^(!date\^\d+\^(\{date_short_pretty\} )?\{time\}\|(\d{4}-\d\d-\d\d )?\d\d:\d\d UTC|!subteam\^S0L2|@[UW][A-Z0-9]+|#C[A-Z0-9]+|https://tickets\.example/[^|\s]*\|[^|]+)$`)
+var ours = regexp.MustCompile(`^(!date\^\d+\^(\{date_short_pretty\} )?\{time\}\|(\d{4}-\d\d-\d\d )?\d\d:\d\d UTC|!subteam\^S0L2|@[UW][A-Z0-9]+|#C[A-Z0-9]+|https://tickets\.example/[^|\s]*\|[^|]+|https://acme\.slack\.example/archives/C0L2/p\d+\|[^|]+)$`)
 
 var angled = regexp.MustCompile(`<([^>]*)>?`)
 

@@ -115,6 +115,8 @@ func doneSentence(r actions.OperationReport) string {
 		return "The message goes out now, and this card shows how it fares."
 	case actions.ActHandOver:
 		return "Handed over" + at(op.EndedAt) + "."
+	case actions.ActDelist:
+		return "Done and read back" + at(op.EndedAt) + ": no list that could be asked holds mail to the address back."
 	default:
 		return "Done and read back" + at(op.EndedAt) + ": the directory shows it."
 	}
@@ -236,7 +238,7 @@ func happeningTitle(s actions.OperationState) string {
 }
 
 // mapped is each item as it is shown.
-func mapped(items []string, render func(string) string) []string {
+func mapped[T any](items []T, render func(T) string) []string {
 	all := make([]string, 0, len(items)+1)
 	for _, item := range items {
 		all = append(all, render(item))

@@ -189,7 +189,7 @@ func TestOffersAreForWhatTheReaderMay(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			got := slices.DeleteFunc(buttons(t, blocks.Diagnosis(row.d, row.reader)), func(b string) bool {
 				action, _, _ := strings.Cut(b, " ")
-				return slices.Contains([]string{"watch", "history", "ticket_note", "share"}, action)
+				return slices.Contains([]string{"watch", "history", "ticket_note", "share", "escalate"}, action)
 			})
 			if !slices.Equal(got, row.want) {
 				t.Errorf("the buttons are %q, want %q", got, row.want)
