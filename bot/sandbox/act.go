@@ -80,8 +80,8 @@ type commandAsked struct {
 }
 
 func (s *sandbox) command(ctx context.Context, asked commandAsked) (done, error) {
-	if !s.sees(asked.As, asked.Conversation) {
-		return done{}, errNowhere
+	if err := s.writes(asked.As, asked.Conversation); err != nil {
+		return done{}, err
 	}
 	name, rest := word(asked.Text)
 	if !slices.ContainsFunc(s.config.Commands, func(c Command) bool { return c.Name == name }) {
@@ -93,12 +93,25 @@ func (s *sandbox) command(ctx context.Context, asked commandAsked) (done, error)
 	return outcome(got, err, errNowhere)
 }
 
-// errNowhere is for a conversation that somebody doesn't see, there or not.
-var errNowhere = gone("That conversation isn't there.")
+// errNowhere is for a conversation that somebody doesn't see, there or not;
+// errArchived for one that they can only read.
+var (
+	errNowhere  = gone("That conversation isn't there.")
+	errArchived = gone("The channel is archived. Nobody writes there any more.")
+)
 
-// sees reports whether somebody sees a conversation.
-func (s *sandbox) sees(user, conversation string) bool {
-	return slices.ContainsFunc(s.config.Slack.View(user).Conversations, func(c slackfake.Conversation) bool { return c.ID == conversation })
+// writes refuses to write into a conversation that somebody doesn't see, or can
+// only read.
+func (s *sandbox) writes(user, conversation string) error {
+	all := s.config.Slack.View(user).Conversations
+	at := slices.IndexFunc(all, func(c slackfake.Conversation) bool { return c.ID == conversation })
+	switch {
+	case at < 0:
+		return errNowhere
+	case all[at].Archived:
+		return errArchived
+	}
+	return nil
 }
 
 // word splits a text after its first word.
@@ -118,8 +131,8 @@ type sayAsked struct {
 }
 
 func (s *sandbox) say(_ context.Context, asked sayAsked) (done, error) {
-	if !s.sees(asked.As, asked.Conversation) {
-		return done{}, errNowhere
+	if err := s.writes(asked.As, asked.Conversation); err != nil {
+		return done{}, err
 	}
 	if _, err := s.config.Slack.Say(asked.As, asked.Conversation, asked.Thread, asked.Text); err != nil {
 		return done{}, gone("That couldn't be said there.")

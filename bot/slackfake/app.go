@@ -22,6 +22,7 @@ type App struct {
 	slack  *Slack
 	url    string
 	client *http.Client
+	events subscription // of messages; guarded by the Slack's lock
 }
 
 // App returns the app behind a URL, to send it what people do. transport
@@ -125,8 +126,8 @@ func (a *App) Send(ctx context.Context, r *http.Request, address string) (*Answe
 	return answer, nil
 }
 
-// say lets Slackbot tell somebody something that nobody else reads.
-func (s *Slack) say(c *channel, user, thread, text string) {
+// mutter lets Slackbot tell somebody something that nobody else reads.
+func (s *Slack) mutter(c *channel, user, thread, text string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.write(c, message{user: Slackbot, to: user, thread: thread, text: text})

@@ -8,7 +8,7 @@ import (
 // authTest is auth.test: who the bot is.
 func (s *Slack) authTest(call) (map[string]any, *refusal) {
 	return map[string]any{
-		"url": s.url, "team": s.config.TeamName, "user": strings.ToLower(s.config.AppName),
+		"url": s.config.Address, "team": s.config.TeamName, "user": strings.ToLower(s.config.AppName),
 		"team_id": s.config.Team, "user_id": s.config.BotUser, "bot_id": botID, "is_enterprise_install": false,
 	}, nil
 }
@@ -45,9 +45,9 @@ func (s *Slack) usersGetPresence(c call) (map[string]any, *refusal) {
 
 // groupMembers is usergroups.users.list: who is in a user group.
 func (s *Slack) groupMembers(c call) (map[string]any, *refusal) {
-	users, ok := s.groups[c.text("usergroup")]
+	group, ok := s.groups[c.text("usergroup")]
 	if !ok {
 		return nil, refuse("no_such_subteam")
 	}
-	return map[string]any{"users": users}, nil
+	return map[string]any{"users": group.Users}, nil
 }

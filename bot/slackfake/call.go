@@ -74,6 +74,9 @@ func (c call) text(name string) string {
 	return strings.Trim(string(c.args[name]), `"`)
 }
 
+// is reports whether an argument is true.
+func (c call) is(name string) bool { return c.text(name) == "1" || c.text(name) == "true" }
+
 // json is an argument that is JSON: as it is, or written into a text.
 func (c call) json(name string) []byte {
 	raw := c.args[name]

@@ -14,6 +14,7 @@ type Channel struct {
 	Private   bool
 	Members   []string // user IDs; nil: everybody
 	AppAbsent bool     // the app was not invited
+	Archived  bool     // nobody writes there any more
 }
 
 // The kinds of conversations.
@@ -109,6 +110,17 @@ func (c *channel) sentName() string {
 		return "privategroup"
 	}
 	return c.Name
+}
+
+// replies are the messages of a thread that everybody sees, without its first.
+func (c *channel) replies(first *message) []*message {
+	var replies []*message
+	for _, m := range c.messages {
+		if m.to == "" && m.isReply() && m.thread == first.ts {
+			replies = append(replies, m)
+		}
+	}
+	return replies
 }
 
 // message returns what somebody can see under a timestamp; nil when there is

@@ -12,6 +12,8 @@ func (s *Slack) posting(to string) (*channel, *refusal) {
 		return nil, refuse("channel_not_found")
 	case in.AppAbsent:
 		return nil, refuse("not_in_channel")
+	case in.Archived:
+		return nil, refuse("is_archived")
 	}
 	return in, nil
 }
@@ -30,12 +32,25 @@ func (s *Slack) chatPostMessage(c call) (map[string]any, *refusal) {
 	if wrong != nil {
 		return nil, wrong
 	}
-	thread := c.text("thread_ts")
-	if thread != "" && in.message(thread, "") == nil {
-		return nil, refuse("cannot_reply_to_message")
+	made := message{user: s.config.BotUser, thread: in.thread(c.text("thread_ts")), text: m.Text, blocks: m.Blocks, metadata: metadata}
+	made.broadcast = made.thread != "" && c.is("reply_broadcast")
+	posted := s.write(in, made)
+	return map[string]any{"channel": in.ID, "ts": posted.ts, "message": s.sent(in, posted)}, nil
+}
+
+// thread is the thread that a reply to a message goes into. Slack doesn't refuse
+// a reply to a message that isn't there, such as one that was deleted before
+// anybody answered it: it posts it into the channel, and only that the answer has
+// no thread_ts tells (https://github.com/slack-go/slack/issues/1571).
+func (c *channel) thread(ts string) string {
+	first := c.message(ts, "")
+	switch {
+	case first == nil:
+		return ""
+	case first.isReply(): // Slack has no threads in threads
+		return first.thread
 	}
-	posted := s.write(in, message{user: s.config.BotUser, thread: thread, text: m.Text, blocks: m.Blocks, metadata: metadata})
-	return map[string]any{"channel": in.ID, "ts": posted.ts, "message": posted.sent(s)}, nil
+	return ts
 }
 
 // chatPostEphemeral is chat.postEphemeral: a message for one person there.
@@ -64,7 +79,7 @@ func (s *Slack) standing(c call) (*channel, *message, *refusal) {
 		return nil, nil, refuse("channel_not_found")
 	}
 	m := in.message(c.text("ts"), "")
-	if m == nil {
+	if m == nil || m.tombstone {
 		return nil, nil, refuse("message_not_found")
 	}
 	return in, m, nil
@@ -76,6 +91,8 @@ func (s *Slack) chatUpdate(c call) (map[string]any, *refusal) {
 	switch {
 	case wrong != nil:
 		return nil, wrong
+	case in.Archived: // "cannot be edited within a frozen, archived or deleted channel"
+		return nil, refuse("is_inactive")
 	case m.user != s.config.BotUser:
 		return nil, refuse("cant_update_message")
 	}
@@ -91,7 +108,7 @@ func (s *Slack) chatUpdate(c call) (map[string]any, *refusal) {
 		m.metadata = metadata
 	}
 	s.rewrite(in, m, made.Text, made.Blocks)
-	return map[string]any{"channel": in.ID, "ts": m.ts, "text": m.text, "message": m.sent(s)}, nil
+	return map[string]any{"channel": in.ID, "ts": m.ts, "text": m.text, "message": s.sent(in, m)}, nil
 }
 
 // chatDelete is chat.delete: one of the bot's own messages, gone.
@@ -100,6 +117,8 @@ func (s *Slack) chatDelete(c call) (map[string]any, *refusal) {
 	switch {
 	case wrong != nil:
 		return nil, wrong
+	case in.Archived:
+		return nil, refuse("is_archived")
 	case m.user != s.config.BotUser:
 		return nil, refuse("cant_delete_message")
 	}

@@ -27,16 +27,29 @@ type Click struct {
 // Click sends a click, signed. What the app answers in the body is ignored, as
 // Slack does: it must post to the response URL.
 func (a *App) Click(ctx context.Context, c Click) (*Answer, error) {
+	send, err := a.HoldClick(c)
+	if err != nil {
+		return nil, err
+	}
+	return send(ctx)
+}
+
+// HoldClick clicks now, on what stands there now, and keeps the click until it is
+// sent: for two people who click at once, and for one whose click arrives after
+// the message was changed or deleted.
+func (a *App) HoldClick(c Click) (send func(context.Context) (*Answer, error), err error) {
 	payload, address, err := a.clicked(c)
 	if err != nil {
 		return nil, err
 	}
-	answer, err := a.interactUnheard(ctx, payload, address)
-	if err != nil {
-		return nil, err
-	}
-	a.slack.failed(c, answer.Failed)
-	return answer, nil
+	return func(ctx context.Context) (*Answer, error) {
+		answer, err := a.interactUnheard(ctx, payload, address)
+		if err != nil {
+			return nil, err
+		}
+		a.slack.failed(c, answer.Failed)
+		return answer, nil
+	}, nil
 }
 
 // failed shows that the app didn't take a click.
@@ -97,7 +110,7 @@ func (s *Slack) clickedMessage(payload map[string]any, in *channel, c Click) err
 	payload["container"], payload["actions"] = container, []any{action}
 	payload["state"] = map[string]any{"values": map[string]any{}}
 	if m.to == "" {
-		payload["message"] = m.sent(s)
+		payload["message"] = s.sent(in, m)
 	}
 	return nil
 }

@@ -38,7 +38,7 @@ func (a *App) Command(ctx context.Context, c Command) (*Answer, error) {
 	}
 	s := a.slack
 	if c.Thread != "" {
-		s.say(in, c.User, c.Thread, c.Name+" is not supported in threads. Sorry!")
+		s.mutter(in, c.User, c.Thread, c.Name+" is not supported in threads. Sorry!")
 		return &Answer{Failed: "not_supported_in_threads"}, nil
 	}
 	answer, err := a.ask(ctx, a.form("/slack/commands", form), form.Get("response_url"))
@@ -47,9 +47,9 @@ func (a *App) Command(ctx context.Context, c Command) (*Answer, error) {
 	}
 	switch {
 	case answer.Failed != "":
-		s.say(in, c.User, "", fmt.Sprintf("%s failed with the error %q", c.Name, answer.Failed))
+		s.mutter(in, c.User, "", fmt.Sprintf("%s failed with the error %q", c.Name, answer.Failed))
 	case answer.Refused != "":
-		s.say(in, c.User, "", fmt.Sprintf("%s failed with the error %q", c.Name, "invalid_command_response"))
+		s.mutter(in, c.User, "", fmt.Sprintf("%s failed with the error %q", c.Name, "invalid_command_response"))
 	case answer.Message != nil:
 		s.answered(answer)
 	}
@@ -65,6 +65,9 @@ func (a *App) typed(c Command) (url.Values, *channel, error) {
 	in, err := s.place(or(c.Channel, "C0SUPPORT"), or(c.ChannelName, "support"), c.User)
 	if err != nil {
 		return nil, nil, err
+	}
+	if in.Archived {
+		return nil, nil, fmt.Errorf("slackfake: %s is archived", in.ID)
 	}
 	return url.Values{
 		"token": {"verification-token"}, "api_app_id": {appID}, "team_id": {or(c.Team, s.config.Team)}, "team_domain": {"test"},

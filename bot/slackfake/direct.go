@@ -22,17 +22,33 @@ func (d direct) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	served.RequestURI, served.RemoteAddr = r.URL.RequestURI(), "192.0.2.1:1234"
 	done := make(chan *written, 1)
-	go func() {
-		w := &written{header: http.Header{}}
-		d.handler.ServeHTTP(w, served)
-		done <- w
-	}()
+	go func() { done <- d.serve(served) }()
 	select {
 	case answer := <-done:
+		if answer == nil {
+			return nil, fmt.Errorf("reading the answer: %w", io.ErrUnexpectedEOF)
+		}
 		return answer.response(r), nil
 	case <-r.Context().Done():
 		return nil, r.Context().Err()
 	}
+}
+
+// serve returns what the handler wrote; nil when it cut the connection, as
+// [http.ErrAbortHandler] does.
+func (d direct) serve(r *http.Request) (w *written) {
+	defer func() {
+		switch cut := recover(); cut {
+		case nil:
+		case http.ErrAbortHandler:
+			w = nil
+		default:
+			panic(cut)
+		}
+	}()
+	w = &written{header: http.Header{}}
+	d.handler.ServeHTTP(w, r)
+	return w
 }
 
 // written is what a handler wrote.

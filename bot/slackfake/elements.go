@@ -52,6 +52,10 @@ func (p part) element(kinds []string, seen map[string]bool) {
 		p.initialOptions()
 	case "static_select", "multi_static_select":
 		p.choices()
+		p.initialOptions()
+	case "users_select":
+		p.only("type", "action_id", "placeholder", "initial_user", "confirm", "focus_on_load")
+		p.optional("initial_user", 1, 255)
 	case "plain_text_input":
 		p.textInput()
 	}
@@ -111,12 +115,24 @@ func (p part) initialOptions() {
 	if several, ok := p.field("initial_options"); ok {
 		initial = append(initial, several.items(1, 10)...)
 	}
-	options, _ := p.object()["options"].([]any)
+	options := p.allOptions()
 	for _, chosen := range initial {
 		if !slices.ContainsFunc(options, func(o any) bool { return reflect.DeepEqual(o, chosen.value) }) {
 			chosen.wrong("must be one of the options")
 		}
 	}
+}
+
+// allOptions are the options of a menu, be they in groups or not.
+func (p part) allOptions() []any {
+	options, _ := p.object()["options"].([]any)
+	groups, _ := p.object()["option_groups"].([]any)
+	for _, group := range groups {
+		fields, _ := group.(map[string]any)
+		grouped, _ := fields["options"].([]any)
+		options = append(options, grouped...)
+	}
+	return options
 }
 
 func (p part) options(least, most int, kinds []string) {

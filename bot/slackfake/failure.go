@@ -9,6 +9,9 @@ import (
 // Failure is what goes wrong with a method of the Web API.
 type Failure struct {
 	Down       bool          // 503 without an answer
+	Status     int           // that status without an answer, such as 500; 0: none
+	Cut        bool          // the connection ends without an answer
+	Hang       time.Duration // that long nothing comes, and then 503
 	RetryAfter time.Duration // 429, in whole seconds; 0: not limited
 	Error      string        // Slack's code, such as "plan_upgrade_required"
 	Delay      time.Duration // before anything else
@@ -34,6 +37,7 @@ func (s *Slack) Recover() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	clear(s.failures)
+	clear(s.plans)
 }
 
 // Calls returns how often a method was called.
@@ -48,35 +52,42 @@ func (s *Slack) failing(method string) Failure {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.calls[method]++
-	name := method
-	if _, ok := s.failures[name]; !ok {
-		name = Every
+	for _, name := range []string{method, Every} {
+		if f, ok := s.failures[name]; ok {
+			s.wear(name, f)
+			return f
+		}
+		if p, ok := s.plans[name]; ok {
+			return p.strike()
+		}
 	}
-	f := s.failures[name]
+	return Failure{}
+}
+
+// wear counts a failure that struck.
+func (s *Slack) wear(name string, f Failure) {
 	switch f.Times {
 	case 0:
 	case 1:
 		delete(s.failures, name)
 	default:
-		left := f
-		left.Times--
-		s.failures[name] = left
+		f.Times--
+		s.failures[name] = f
 	}
-	return f
 }
 
-// fails lets a request fail; ok is false when nothing went wrong.
+// fails lets a request fail; failed is false when nothing went wrong.
 func (f Failure) fails(w http.ResponseWriter, r *http.Request) (failed bool) {
-	if f.Delay > 0 {
-		select {
-		case <-time.After(f.Delay):
-		case <-r.Context().Done():
-			return true
-		}
+	if !lasts(r, f.Delay) || !lasts(r, f.Hang) {
+		return true
 	}
 	switch {
-	case f.Down:
+	case f.Cut:
+		panic(http.ErrAbortHandler) // so a server cuts a connection
+	case f.Down, f.Hang > 0:
 		w.WriteHeader(http.StatusServiceUnavailable)
+	case f.Status != 0:
+		w.WriteHeader(f.Status)
 	case f.RetryAfter > 0:
 		w.Header().Set("Retry-After", strconv.Itoa(int(f.RetryAfter.Seconds())))
 		w.WriteHeader(http.StatusTooManyRequests)
@@ -86,4 +97,17 @@ func (f Failure) fails(w http.ResponseWriter, r *http.Request) (failed bool) {
 		return false
 	}
 	return true
+}
+
+// lasts waits; false when the caller has given up meanwhile.
+func lasts(r *http.Request, wait time.Duration) bool {
+	if wait <= 0 {
+		return true
+	}
+	select {
+	case <-time.After(wait):
+		return true
+	case <-r.Context().Done():
+		return false
+	}
 }

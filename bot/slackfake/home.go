@@ -1,9 +1,6 @@
 package slackfake
 
-import (
-	"context"
-	"strings"
-)
+import "context"
 
 // OpenHome lets somebody open the app's Home: the app hears of it and may
 // publish a view.
@@ -19,12 +16,5 @@ func (s *Slack) homeOpened(user string) map[string]any {
 	if home := s.desk(user).home; home != nil {
 		event["view"] = home.sent(s)
 	}
-	return map[string]any{
-		"token": "verification-token", "team_id": s.config.Team, "api_app_id": appID, "type": "event_callback",
-		"event_id": "Ev" + strings.Replace(stamp, ".", "", 1), "event_time": s.config.Now().Unix(), "event": event,
-		"authorizations": []any{map[string]any{
-			"enterprise_id": nil, "team_id": s.config.Team, "user_id": s.config.BotUser, "is_bot": true, "is_enterprise_install": false,
-		}},
-		"is_ext_shared_channel": false,
-	}
+	return s.enveloped(event, stamp)
 }

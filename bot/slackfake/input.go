@@ -31,6 +31,7 @@ type control struct {
 	Groups    []optionList `json:"option_groups"`
 	// What stands in it at first.
 	Initial        string   `json:"initial_value"`
+	InitialUser    string   `json:"initial_user"`
 	InitialOption  option   `json:"initial_option"`
 	InitialOptions []option `json:"initial_options"`
 }
@@ -41,7 +42,7 @@ func (e control) initial() string {
 	for i, o := range e.InitialOptions {
 		ticked[i] = o.Value
 	}
-	return or(or(e.Initial, e.InitialOption.Value), strings.Join(ticked, ","))
+	return or(or(or(e.Initial, e.InitialUser), e.InitialOption.Value), strings.Join(ticked, ","))
 }
 
 // value is what stands in an input: what somebody put in, or what stood there at
@@ -112,15 +113,25 @@ func (v *view) standing() map[string]map[string]string {
 }
 
 // invalid is what Slack itself says to what was put in, by block_id.
-func (v *view) invalid() map[string]string {
+func (s *Slack) invalid(v *view) map[string]string {
 	wrong := map[string]string{}
 	for _, in := range v.inputs() {
 		value := in.value(v.typed)
-		if said := in.wrong(value); said != "" {
+		said := in.wrong(value)
+		if said == "" && in.Element.Type == "users_select" && value != "" && !s.offered(value) {
+			said = "Please choose one of the people."
+		}
+		if said != "" {
 			wrong[in.BlockID] = said
 		}
 	}
 	return wrong
+}
+
+// offered reports whether somebody stands in the menu of a users_select.
+func (s *Slack) offered(user string) bool {
+	m, known := s.member(user)
+	return known && !m.Bot && !m.Deleted
 }
 
 var address = regexp.MustCompile(`^[^\s@]+@[^\s@]+\.[^\s@]+$`)

@@ -37,12 +37,17 @@ type message struct {
 	blocks     []json.RawMessage
 	edited     bool
 	metadata   json.RawMessage // what the app keeps with it; nil: nothing
+	broadcast  bool            // a reply that stands in the channel, too
+	tombstone  bool            // it was deleted, and its thread wasn't
 }
 
 func (m *message) seenBy(user string) bool { return m.to == "" || m.to == user }
 
+// isReply reports whether the message stands in another one's thread.
+func (m *message) isReply() bool { return m.thread != "" && m.thread != m.ts }
+
 func (m *message) shown() Shown {
-	shown := Shown{TS: m.ts, Thread: m.thread, User: m.user, Text: m.text, Ephemeral: m.to != "", Edited: m.edited}
+	shown := Shown{TS: m.ts, Thread: m.thread, User: m.user, Text: m.text, Ephemeral: m.to != "", Edited: m.edited, Broadcast: m.broadcast, Tombstone: m.tombstone}
 	if len(m.blocks) > 0 {
 		shown.Blocks = list(m.blocks)
 	}
@@ -50,21 +55,48 @@ func (m *message) shown() Shown {
 }
 
 // sent is the message as Slack sends it to the app.
-func (m *message) sent(s *Slack) map[string]any {
+func (s *Slack) sent(in *channel, m *message) map[string]any {
 	sent := map[string]any{"type": "message", "user": m.user, "ts": m.ts, "text": m.text, "team": s.config.Team}
 	if m.user == s.config.BotUser {
 		sent["bot_id"], sent["app_id"] = botID, appID
 	}
-	if m.thread != "" {
-		sent["thread_ts"] = m.thread
-	}
+	in.threaded(m, sent)
 	if len(m.blocks) > 0 {
 		sent["blocks"] = m.blocks
 	}
 	if m.edited {
 		sent["edited"] = map[string]any{"user": m.user, "ts": m.ts}
 	}
+	if m.tombstone {
+		sent["subtype"], sent["hidden"] = "tombstone", true
+	}
 	return sent
+}
+
+// threaded adds to a message what Slack says of its thread.
+func (c *channel) threaded(m *message, sent map[string]any) {
+	if m.isReply() {
+		sent["thread_ts"] = m.thread
+		if first := c.message(m.thread, ""); first != nil {
+			sent["parent_user_id"] = first.user
+		}
+		if m.broadcast {
+			sent["subtype"] = "thread_broadcast"
+		}
+		return
+	}
+	replies := c.replies(m)
+	if len(replies) == 0 {
+		return
+	}
+	var users []string
+	for _, reply := range replies {
+		if !slices.Contains(users, reply.user) {
+			users = append(users, reply.user)
+		}
+	}
+	sent["thread_ts"], sent["reply_count"], sent["latest_reply"] = m.ts, len(replies), replies[len(replies)-1].ts
+	sent["reply_users"], sent["reply_users_count"] = users, len(users)
 }
 
 // write puts a message into a conversation.
@@ -76,18 +108,29 @@ func (s *Slack) write(c *channel, m message) *message {
 	return &m
 }
 
-// rewrite changes what a message says.
+// rewrite changes what a message says. "If blocks are used and a message is being
+// updated, the edited flag will not be displayed" (reference of chat.update).
 func (s *Slack) rewrite(c *channel, m *message, text string, blocks []json.RawMessage) {
 	m.text, m.blocks = text, s.named(blocks)
-	m.edited = m.to == ""
+	m.edited = m.to == "" && len(m.blocks) == 0
 	s.tellMessage(Updated, c, m)
 	s.change()
 }
 
-// remove takes a message out of its conversation.
+// remove takes a message out of its conversation, for the app.
 func (s *Slack) remove(c *channel, gone *message) {
-	c.messages = slices.DeleteFunc(c.messages, func(m *message) bool { return m == gone })
 	s.tellMessage(Deleted, c, gone)
+	s.bury(c, gone)
+}
+
+// bury takes a message out of its conversation. Of one with replies something
+// stays, which is nobody's, so that its thread can be read and answered.
+func (s *Slack) bury(c *channel, gone *message) {
+	if gone.to == "" && len(c.replies(gone)) > 0 {
+		*gone = message{ts: gone.ts, user: Slackbot, text: "This message was deleted.", tombstone: true}
+	} else {
+		c.messages = slices.DeleteFunc(c.messages, func(m *message) bool { return m == gone })
+	}
 	s.change()
 }
 

@@ -44,19 +44,12 @@ func (s *Slack) SetPresence(user string, active bool) {
 	}
 }
 
-// SetGroup makes a user group of these users.
-func (s *Slack) SetGroup(id string, users ...string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.groups[id] = users
-}
-
 // people are all whom somebody may meet, the bot and Slackbot last.
 func (s *Slack) people() []Person {
 	var people []Person
 	for _, id := range s.order {
 		m := s.members[id]
-		people = append(people, Person{ID: id, Name: m.Name, Title: m.Title, Bot: m.Bot})
+		people = append(people, Person{ID: id, Name: m.Name, Title: m.Title, Bot: m.Bot, Deleted: m.Deleted})
 	}
 	return append(people,
 		Person{ID: s.config.BotUser, Name: s.config.AppName, Title: "App", Bot: true},

@@ -44,6 +44,7 @@ type payload struct {
 				Selected *struct{ Value string }  `json:"selected_option"`
 				Several  []struct{ Value string } `json:"selected_options"`
 				Day      string                   `json:"selected_date"`
+				Person   *string                  `json:"selected_user"`
 			}
 		}
 	}

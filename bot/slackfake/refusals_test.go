@@ -131,7 +131,6 @@ func TestMethodsRefuse(t *testing.T) {
 		"TextTooLong":        {"chat.postMessage", args{"channel": "C1", "text": strings.Repeat("ü", 40_001)}, "msg_too_long"},
 		"BlocksNoList":       {"chat.postMessage", args{"channel": "C1", "text": "t", "blocks": "nonsense"}, "invalid_blocks_format"},
 		"BlocksNoObjects":    {"chat.postMessage", args{"channel": "C1", "text": "t", "blocks": []any{1}}, "invalid_blocks_format"},
-		"UnknownThread":      {"chat.postMessage", args{"channel": "C1", "text": "t", "thread_ts": "1.000001"}, "cannot_reply_to_message"},
 		"EphemeralNobody":    {"chat.postEphemeral", args{"channel": "C1", "text": "t"}, "invalid_arguments"},
 		"EphemeralUnknown":   {"chat.postEphemeral", args{"channel": "C1", "user": "U9", "text": "t"}, "user_not_in_channel"},
 		"EphemeralOutside":   {"chat.postEphemeral", args{"channel": "C3", "user": "U1", "text": "t"}, "user_not_in_channel"},

@@ -34,7 +34,8 @@ func (s *Slack) newResponse(user string, in *channel, source string) string {
 
 // respond takes a message that was posted to a response URL.
 func (s *Slack) respond(w http.ResponseWriter, r *http.Request) {
-	if s.failing("response_url").fails(w, r) {
+	failing := s.failing("response_url")
+	if !failing.Late && failing.fails(w, r) {
 		return
 	}
 	body, err := io.ReadAll(io.LimitReader(r.Body, 1<<20))
@@ -49,6 +50,9 @@ func (s *Slack) respond(w http.ResponseWriter, r *http.Request) {
 	}
 	if refused = s.take(r.PathValue("id"), *message); refused != "" {
 		http.Error(w, refused, http.StatusNotFound)
+		return
+	}
+	if failing.Late && failing.fails(w, r) {
 		return
 	}
 	_, _ = io.WriteString(w, "ok")

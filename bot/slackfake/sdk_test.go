@@ -114,7 +114,7 @@ func checkSteps(t *testing.T, steps map[string]told) {
 
 func checkShown(t *testing.T, s *slackfake.Slack) {
 	t.Helper()
-	if shown := newest(t, s, "U1", slackfake.DirectMessage("U1")); words(shown) != "*new*" || !shown.Edited {
+	if shown := newest(t, s, "U1", slackfake.DirectMessage("U1")); words(shown) != "*new*" || shown.Edited {
 		t.Errorf("the direct message shows %+v", shown)
 	}
 	var texts []string

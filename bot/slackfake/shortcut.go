@@ -52,7 +52,7 @@ func (a *App) chosen(c Shortcut) (payload map[string]any, address string, err er
 	}
 	address = s.newResponse(c.User, in, m.ts)
 	payload["type"], payload["response_url"], payload["message_ts"] = "message_action", address, m.ts
-	payload["channel"], payload["message"] = map[string]any{"id": in.ID, "name": in.sentName()}, m.sent(s)
+	payload["channel"], payload["message"] = map[string]any{"id": in.ID, "name": in.sentName()}, s.sent(in, m)
 	return payload, address, nil
 }
 
@@ -63,5 +63,5 @@ func (s *Slack) shortcutFailed(c Shortcut, why string) {
 		in = s.direct(c.User)
 	}
 	s.mu.Unlock()
-	s.say(in, c.User, "", fmt.Sprintf("The shortcut failed with the error %q", why))
+	s.mutter(in, c.User, "", fmt.Sprintf("The shortcut failed with the error %q", why))
 }

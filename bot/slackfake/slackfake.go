@@ -10,12 +10,13 @@
 //     without a network, for tests with a clock of their own; change.go and
 //     happening.go: how to learn that something changed, and what; tap.go: all that
 //     an app sends, as it came;
-//   - people.go, channel.go, message.go: who and what is in the workspace;
-//     view.go: what one person sees of it; read.go: what can be read in blocks, links.go:
+//   - people.go, group.go, channel.go, message.go: who and what is in the
+//     workspace; mention.go: whom a message calls; hand.go: what an admin does, by
+//     hand; view.go: what one person sees of it; read.go: what can be read in blocks, links.go:
 //     where they lead;
 //   - webapi.go, call.go: the Web API; auth.go, conversations.go, chat.go,
-//     views.go: its methods; rates.go: how often they may be called;
-//     failure.go: what can go wrong with them;
+//     permalink.go, views.go: its methods; rates.go: how often they may be called;
+//     failure.go: what can go wrong with them, plan.go: now and then;
 //   - response.go: response URLs, five messages within thirty minutes each;
 //     trigger.go: trigger IDs, which live for three seconds;
 //   - payload.go: a message or view as an app makes it; limits.go: what Slack
@@ -24,7 +25,7 @@
 //     to nameless blocks;
 //   - app.go: what Slack sends to an app, and sign.go how it signs it;
 //     command.go, click.go, shortcut.go, submit.go, home.go, say.go: what people
-//     do; modal.go, input.go: their stacks of modals and what stands in them.
+//     do; event.go: the events of what they write; modal.go, input.go: their stacks of modals and what stands in them.
 //
 // The package conversation makes tests of it that read as a conversation.
 package slackfake
@@ -46,6 +47,7 @@ type Config struct {
 	TeamName      string           // "Test"
 	BotUser       string           // the bot's user ID; "U0BOT"
 	AppName       string           // what the bot is called; "Latchkey"
+	Address       string           // where people read it; "https://test.slack.example/"
 	Now           func() time.Time // time.Now
 	Patience      time.Duration    // how long it waits for the app; 3 s, as Slack does
 	Unlimited     bool             // no method has a rate
@@ -61,12 +63,14 @@ type Slack struct {
 	mu        sync.Mutex
 	members   map[string]Member
 	order     []string // the members' IDs as they came
-	groups    map[string][]string
+	groups    map[string]Group
 	channels  []*channel
 	desks     map[string]*desk
 	followers []func(Happening)
 	taps      []func([]byte)
 	failures  map[string]Failure
+	plans     map[string]*planned
+	listeners []*App // that get events
 	calls     map[string]int
 	rates     map[string]*bucket
 	responses map[string]*response
@@ -81,8 +85,8 @@ type Slack struct {
 func New(config Config) *Slack {
 	s := &Slack{
 		config: config.withDefaults(), url: "http://slack.test",
-		members: map[string]Member{}, groups: map[string][]string{}, desks: map[string]*desk{},
-		failures: map[string]Failure{}, calls: map[string]int{}, rates: map[string]*bucket{},
+		members: map[string]Member{}, groups: map[string]Group{}, desks: map[string]*desk{},
+		failures: map[string]Failure{}, plans: map[string]*planned{}, calls: map[string]int{}, rates: map[string]*bucket{},
 		responses: map[string]*response{}, triggers: map[string]*trigger{}, changed: make(chan struct{}),
 	}
 	s.mux = s.routes()
@@ -119,7 +123,7 @@ func (c Config) withDefaults() Config {
 		standard string
 	}{
 		{&c.Token, "xoxb-test"}, {&c.SigningSecret, "signing-secret"}, {&c.Team, "T0TEAM"}, {&c.TeamName, "Test"},
-		{&c.BotUser, "U0BOT"}, {&c.AppName, "Latchkey"},
+		{&c.BotUser, "U0BOT"}, {&c.AppName, "Latchkey"}, {&c.Address, "https://test.slack.example/"},
 	} {
 		*field.value = or(*field.value, field.standard)
 	}

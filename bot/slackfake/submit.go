@@ -53,7 +53,7 @@ func (a *App) submitted(c Submission) (map[string]any, error) {
 		return nil, fmt.Errorf("slackfake: %s has no modal %q on top", c.User, c.View)
 	}
 	v.keep(c.Values)
-	s.correct(v, v.invalid(), "")
+	s.correct(v, s.invalid(v), "")
 	if len(v.errors) > 0 {
 		return nil, nil
 	}

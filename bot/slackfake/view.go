@@ -9,9 +9,11 @@ import (
 type View struct {
 	Version       int64           `json:"version"`
 	Me            string          `json:"me"`
-	Team          string          `json:"team"` // the workspace's name
-	App           string          `json:"app"`  // the bot's user ID
+	Team          string          `json:"team"`    // the workspace's name
+	App           string          `json:"app"`     // the bot's user ID
+	Address       string          `json:"address"` // where links to its messages begin
 	People        []Person        `json:"people"`
+	Groups        []Group         `json:"groups"`
 	Conversations []Conversation  `json:"conversations"`
 	Modals        []Modal         `json:"modals"` // the last one is on top
 	Home          json.RawMessage `json:"home"`   // the blocks of the published Home; null before
@@ -23,6 +25,8 @@ type Person struct {
 	Name  string `json:"name"`
 	Title string `json:"title"`
 	Bot   bool   `json:"bot"`
+	// Deleted: they are deactivated, and no menu offers them.
+	Deleted bool `json:"deleted,omitempty"`
 }
 
 // Conversation is a channel or direct message.
@@ -32,7 +36,8 @@ type Conversation struct {
 	Kind     string  `json:"kind"`           // "channel", "private", "im"
 	With     string  `json:"with,omitempty"` // of an im: whom with
 	Topic    string  `json:"topic"`
-	Messages []Shown `json:"messages"` // oldest first
+	Archived bool    `json:"archived,omitempty"` // it can only be read
+	Messages []Shown `json:"messages"`           // oldest first
 }
 
 // Shown is a message in a conversation.
@@ -44,6 +49,8 @@ type Shown struct {
 	Blocks    json.RawMessage `json:"blocks,omitempty"`
 	Ephemeral bool            `json:"ephemeral,omitempty"` // only this member sees it
 	Edited    bool            `json:"edited,omitempty"`
+	Broadcast bool            `json:"broadcast,omitempty"` // a reply that stands in the channel, too
+	Tombstone bool            `json:"tombstone,omitempty"` // it was deleted, and its thread wasn't
 }
 
 // Modal is a modal that is open.
@@ -67,7 +74,7 @@ func (s *Slack) View(user string) View {
 	defer s.mu.Unlock()
 	v := View{
 		Version: s.version, Me: user, Team: s.config.TeamName, App: s.config.BotUser,
-		People: s.people(), Conversations: []Conversation{}, Modals: []Modal{},
+		Address: s.config.Address, People: s.people(), Groups: s.handles(), Conversations: []Conversation{}, Modals: []Modal{},
 	}
 	for _, c := range s.channels {
 		if c.has(user) {
@@ -97,7 +104,7 @@ func (s *Slack) ForgetEphemeral(user string) {
 
 // seen is a conversation as somebody sees it.
 func (s *Slack) seen(c *channel, user string) Conversation {
-	seen := Conversation{ID: c.ID, Name: c.Name, Kind: c.kind(), Topic: c.Topic, Messages: []Shown{}}
+	seen := Conversation{ID: c.ID, Name: c.Name, Kind: c.kind(), Topic: c.Topic, Archived: c.Archived, Messages: []Shown{}}
 	if seen.Kind == kindIM {
 		seen.With, seen.Name = s.config.BotUser, s.config.AppName
 	}

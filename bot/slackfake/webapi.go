@@ -30,6 +30,8 @@ var methods = map[string]method{
 	"conversations.open":    {(*Slack).conversationsOpen, tier3, nil},
 	"conversations.info":    {(*Slack).conversationsInfo, tier3, []string{"channel"}},
 	"conversations.history": {(*Slack).conversationsHistory, tier3, []string{"channel"}},
+	"conversations.replies": {(*Slack).conversationsReplies, tier3, []string{"channel", "ts"}},
+	"chat.getPermalink":     {(*Slack).chatGetPermalink, tierIt, []string{"channel", "message_ts"}},
 	"chat.postMessage":      {(*Slack).chatPostMessage, tierIt, []string{"channel"}},
 	"chat.postEphemeral":    {(*Slack).chatPostEphemeral, tier4, []string{"channel", "user"}},
 	"chat.update":           {(*Slack).chatUpdate, tier3, []string{"channel", "ts"}},

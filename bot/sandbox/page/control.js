@@ -3,6 +3,7 @@
 import { el, icon, unseen } from "./dom.js";
 import { input } from "./input.js";
 import { press } from "./act.js";
+import { inward, permalink } from "./jump.js";
 
 // control shows an interactive element of an actions block, an accessory or a
 // table.
@@ -23,11 +24,13 @@ function button(element, place) {
   return node;
 }
 
-// outward is a button that opens a page; the app hears of the click too.
+// outward is a button that opens a page, or leads to a message in this one; the
+// app hears of the click too.
 function outward(element, place) {
-  const node = el("a", {
-    class: styleOf(element), href: /^https?:/i.test(element.url) ? element.url : null, target: "_blank", rel: "noopener noreferrer",
-    data: { action: element.action_id || "", focus: focusName(element, place) },
+  const looks = { class: styleOf(element), data: { action: element.action_id || "", focus: focusName(element, place) } };
+  const here = permalink(element.url);
+  const node = here ? inward(here, looks, element.text?.text || "") : el("a", {
+    ...looks, href: /^https?:/i.test(element.url) ? element.url : null, target: "_blank", rel: "noopener noreferrer",
   }, element.text?.text || "", icon("out"), unseen(" (opens a new tab)"));
   node.addEventListener("click", () => press(node, element, place));
   return node;

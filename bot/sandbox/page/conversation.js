@@ -42,9 +42,10 @@ export function show() {
   const home = isApp(c.with) && store.tab === "home";
   heading(c, home);
   byId("scroll").hidden = home;
-  byId("say").hidden = home;
+  byId("say").hidden = home || Boolean(c.archived);
+  byId("archived").hidden = home || !c.archived;
   byId("home").hidden = !home;
-  byId("skip").href = home ? "#home" : "#composer";
+  byId("skip").href = home ? "#home" : c.archived ? "#scroll" : "#composer";
   if (home) showHome(); else showMessages(c);
 }
 
@@ -104,7 +105,7 @@ function day(item) {
 function beginning(c) {
   const text = isApp(c.with)
     ? "This is your direct message with Latchkey. Commands work here too, and only you read the answers."
-    : `This is the beginning of ${named(c)}. Type / for a command; anything else is said to everybody here.`;
+    : `This is the beginning of ${named(c)}. ${c.archived ? "It is archived." : "Type / for a command; anything else is said to everybody here."}`;
   const at = byId("beginning");
   if (at.textContent !== text) at.textContent = text;
 }

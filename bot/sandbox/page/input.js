@@ -1,6 +1,7 @@
 // What can be filled in: the elements of input blocks.
 
 import { el, newId } from "./dom.js";
+import { store } from "./store.js";
 
 const plainTypes = { email_text_input: "email", number_input: "text", url_text_input: "url", datepicker: "date", timepicker: "time" };
 
@@ -16,6 +17,8 @@ export function input(element, names) {
       return element.multiline ? long(element, shared) : line("text", element, shared);
     case "static_select":
       return select(element, shared);
+    case "users_select":
+      return people(element, shared);
     case "radio_buttons":
     case "checkboxes":
       return choices(element, shared);
@@ -56,6 +59,13 @@ function select(element, shared) {
     return group.label ? el("optgroup", { label: group.label.text }, inside) : inside;
   });
   return el("select", { ...shared, class: "field" }, el("option", { value: "" }, element.placeholder?.text || "Choose"), options);
+}
+
+// people is a menu of who works here.
+function people(element, shared) {
+  const all = store.view.people.filter((p) => !p.bot && !p.deleted).sort((a, b) => a.name.localeCompare(b.name, "en"));
+  const options = all.map((p) => el("option", { value: p.id, selected: p.id === element.initial_user }, p.title ? `${p.name} (${p.title})` : p.name));
+  return el("select", { ...shared, class: "field" }, el("option", { value: "" }, element.placeholder?.text || "Choose somebody"), options);
 }
 
 function choices(element, shared) {

@@ -8,6 +8,7 @@ import * as composing from "./composer.js";
 import * as conversation from "./conversation.js";
 import * as drawer from "./drawer.js";
 import * as guide from "./guide.js";
+import * as jump from "./jump.js";
 import * as menu from "./menu.js";
 import * as modal from "./modal.js";
 import * as news from "./news.js";
@@ -29,6 +30,7 @@ function begin() {
   thread.begin();
   composing.begin();
   conversation.begin({ openThread: thread.openThread });
+  jump.begin({ to: goTo, thread: thread.openThread });
   sidebar.begin({ goTo, become });
   guide.begin({ run, goTo });
   mailbox.begin();
@@ -38,7 +40,7 @@ function begin() {
   for (const show of [conversation.show, thread.show, sidebar.show, guide.show, modal.show, () => say.move(), () => reply.move(), () => news.title(here())]) watch(show);
   const before = sessionStorage.getItem(kept);
   if (about.people.some((p) => p.id === before)) store.as = before;
-  Promise.all([refresh(), mailbox.refresh()]).then(listen);
+  Promise.all([refresh().then(jump.arrive), mailbox.refresh()]).then(listen);
 }
 
 // listen follows what the person one is sees.

@@ -2,7 +2,8 @@
 // dates and links.
 
 import { el } from "./dom.js";
-import { conversationOf, personOf, store } from "./store.js";
+import { inward, permalink } from "./jump.js";
+import { conversationOf, groupOf, personOf, store } from "./store.js";
 import { slackDate } from "./time.js";
 
 const entities = { "&lt;": "<", "&gt;": ">", "&amp;": "&" };
@@ -21,12 +22,19 @@ export function channel(id, label) {
   return el("span", { class: "mention" }, `#${known?.name || label || id}`);
 }
 
+// group is a user group by its handle; one that doesn't exist calls nobody, and is
+// a text.
 export function group(id, label) {
-  return el("span", { class: "mention" }, label ? (label.startsWith("@") ? label : `@${label}`) : `@${id}`);
+  const known = groupOf(id);
+  if (!known) return document.createTextNode(`@${(label || id).replace(/^@/, "")}`);
+  return el("span", { class: known.users?.includes(store.as) ? "mention mine" : "mention" }, `@${known.handle}`);
 }
 
-// link makes a link out of the page; only of the kinds that Slack links.
+// link makes a link out of the page, only of the kinds that Slack links, or to a
+// message in it.
 export function link(url, label) {
+  const here = permalink(url);
+  if (here) return inward(here, {}, label || url);
   if (!/^(https?|mailto|tel):/i.test(url)) return document.createTextNode(label || url);
   const outside = /^http/i.test(url);
   return el("a", { href: url, ...(outside ? { target: "_blank", rel: "noopener noreferrer" } : {}) }, label || url.replace(/^(mailto|tel):/i, ""));

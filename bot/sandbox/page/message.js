@@ -16,7 +16,7 @@ export function message(item, place) {
   const inner = { ...place, message: m.ts };
   const time = clock(m.ts);
   return el("article", {
-    class: ["message", isApp(m.user) && "app", m.ephemeral && "ephemeral"].filter(Boolean).join(" "), tabindex: "-1",
+    class: ["message", isApp(m.user) && "app", m.ephemeral && "ephemeral", m.tombstone && "tombstone"].filter(Boolean).join(" "), tabindex: "-1",
     "aria-label": `${author.name}, ${time.textContent}${m.ephemeral ? ", only visible to you" : ""}`,
     data: { ts: m.ts, ...(m.ephemeral ? { ephemeral: "true" } : {}) },
   },
@@ -25,7 +25,7 @@ export function message(item, place) {
     m.ephemeral && el("span", { class: "only" }, icon("eye"), "Only visible to you")),
   el("div", { class: "body" }, m.blocks?.length ? blocks(m.blocks, inner) : el("div", { class: "prose" }, mrkdwn(m.text))),
   item.replies > 0 && place.openThread && below(item, place),
-  !m.ephemeral && tools(m, place));
+  !m.ephemeral && !m.tombstone && tools(m, place, item.archived));
 }
 
 // avatar is the first letters of a name, or the app's key.
@@ -53,9 +53,9 @@ function repliesButton(item, place) {
   return el("button", { type: "button", class: "link replies", data: { focus: "replies" }, on: { click: () => place.openThread(item.m.ts) } }, icon("reply"), label);
 }
 
-function tools(m, place) {
+function tools(m, place, archived) {
   const shortcuts = about.shortcuts.filter((s) => s.message);
-  const reply = place.openThread && el("button", {
+  const reply = place.openThread && !archived && el("button", {
     type: "button", class: "tool", "aria-label": "Reply in thread", title: "Reply in thread", data: { focus: "reply" }, on: { click: () => place.openThread(m.thread_ts || m.ts) },
   }, icon("reply"));
   return el("div", { class: "tools" }, reply, shortcuts.length > 0 && more(m, place, shortcuts));
@@ -74,5 +74,5 @@ function more(m, place, shortcuts) {
 // of it changes.
 export function itemOf(m, conversation) {
   const replies = conversation.messages.filter((other) => other.thread_ts === m.ts && other.ts !== m.ts && !other.ephemeral);
-  return { m, author: personOf(m.user), replies: replies.length, newest: replies.at(-1) || null };
+  return { m, author: personOf(m.user), replies: replies.length, newest: replies.at(-1) || null, archived: conversation.archived };
 }

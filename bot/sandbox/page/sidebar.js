@@ -40,11 +40,11 @@ function menuButton(count) {
 
 function section(id, conversations) {
   byId(`${id}-title`).hidden = conversations.length === 0;
-  const items = conversations.map((c) => ({ id: c.id, name: named(c), kind: isApp(c.with) ? "app" : c.kind, unread: unread(c).length, current: c.id === store.at }));
+  const items = conversations.map((c) => ({ id: c.id, name: named(c), kind: isApp(c.with) ? "app" : c.archived ? "archived" : c.kind, unread: unread(c).length, current: c.id === store.at }));
   arrange(byId(id), items, (item) => item.id, entry);
 }
 
-const icons = { channel: "hash", private: "lock", im: "person", app: "key" };
+const icons = { channel: "hash", private: "lock", im: "person", app: "key", archived: "archive" };
 
 function entry(item) {
   const news = item.unread > 0;
@@ -52,7 +52,7 @@ function entry(item) {
     type: "button", class: news ? "place news" : "place", "aria-current": item.current ? "page" : null,
     data: { conversation: item.id, focus: item.id },
     on: { click: () => { goTo(item.id); if (isDrawer("side")) closeDrawer(byId("scroll")); } },
-  }, icon(icons[item.kind]), el("span", { class: "name" }, item.name.replace(/^#/, "")),
+  }, icon(icons[item.kind]), el("span", { class: "name" }, item.name.replace(/^#/, ""), item.kind === "archived" && unseen(", archived")),
   news && el("span", { class: "count" }, String(item.unread), unseen(item.unread === 1 ? " unread message" : " unread messages"))));
 }
 

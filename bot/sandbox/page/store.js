@@ -56,6 +56,11 @@ export function isApp(id) {
   return Boolean(store.view) && id === store.view.app;
 }
 
+// groupOf is a user group; undefined when there is none.
+export function groupOf(id) {
+  return store.view?.groups.find((g) => g.id === id);
+}
+
 export function conversationOf(id) {
   return store.view?.conversations.find((c) => c.id === id);
 }
@@ -73,15 +78,18 @@ export function named(conversation) {
 
 // isReply tells a message that stands only in its thread.
 export function isReply(message) {
-  return Boolean(message.thread_ts) && message.thread_ts !== message.ts;
+  return Boolean(message.thread_ts) && message.thread_ts !== message.ts && !message.broadcast;
 }
 
 // unread are the messages of a conversation that the person hasn't seen; of
 // replies only those of the app in its own direct message, which are for nobody
-// else.
+// else, and those in threads that they have a part in.
 export function unread(conversation) {
   const until = store.seen[store.as]?.[conversation.id] ?? store.baseline;
-  return conversation.messages.filter((m) => Number(m.ts) > until && m.user !== store.as && (!isReply(m) || isApp(conversation.with)));
+  const fresh = conversation.messages.filter((m) => Number(m.ts) > until && m.user !== store.as);
+  if (isApp(conversation.with) || !fresh.some(isReply)) return fresh;
+  const own = new Set(conversation.messages.filter((m) => m.user === store.as).map((m) => m.thread_ts || m.ts));
+  return fresh.filter((m) => !isReply(m) || own.has(m.thread_ts));
 }
 
 // markSeen says that the person has read a conversation.

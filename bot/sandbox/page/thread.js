@@ -14,7 +14,7 @@ export function openThread(ts) {
   back = spot(document.activeElement);
   change({ thread: ts });
   if (isDrawer("thread")) openDrawer("thread");
-  else byId("reply").focus();
+  else (here()?.archived ? byId("close-thread") : byId("reply")).focus();
 }
 
 function closeThread() {
@@ -47,6 +47,8 @@ export function show() {
     return;
   }
   byId("thread-place").textContent = named(c);
+  byId("reply-form").hidden = Boolean(c.archived);
+  byId("thread-archived").hidden = !c.archived;
   byId("behind").hidden = openedDrawer() !== "thread" || unread(c).length === 0;
   const list = byId("replies");
   const before = list.childElementCount;

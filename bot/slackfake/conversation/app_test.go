@@ -2,6 +2,7 @@ package conversation_test
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -44,6 +45,9 @@ func modal(title string) slack.ModalViewRequest {
 			slack.NewInputBlock("who", plain("Customer"), nil, slack.NewPlainTextInputBlockElement(nil, "value")),
 			slack.NewInputBlock("way", plain("Way"), nil, slack.NewRadioButtonsBlockElement("value", options()...)).WithOptional(true),
 			slack.NewInputBlock("boxes", plain("Boxes"), nil, slack.NewCheckboxGroupsBlockElement("value", options()...)).WithOptional(true),
+			slack.NewInputBlock("colleague", plain("Colleague"), nil, slack.NewOptionsSelectBlockElement(slack.OptTypeUser, plain("Whom?"), "value")).WithOptional(true),
+			slack.NewInputBlock("kind", plain("Kind"), nil, slack.NewOptionsGroupSelectBlockElement(slack.OptTypeStatic, plain("Which?"), "value",
+				slack.NewOptionGroupBlockElement(plain("All"), options()...))).WithOptional(true),
 			slack.NewActionBlock("", slack.NewButtonBlockElement("do", "answer", plain("More")), slack.NewButtonBlockElement("redraw", "redraw", plain("Generate"))),
 		}},
 	}
@@ -89,9 +93,20 @@ func (a *anApp) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		a.must(err)
 		a.interacted(w, c)
 	case "/slack/events":
-		var envelope struct{ Event struct{ User string } }
+		var envelope struct {
+			Event struct {
+				Type, User, Channel, Text, TS string
+				Thread                        string `json:"thread_ts"`
+			}
+		}
 		a.must(json.Unmarshal(body, &envelope))
-		a.do(asked{user: envelope.Event.User, what: "home"})
+		e := envelope.Event
+		if e.Type == "message" {
+			_, _, err := a.api.PostMessage(e.Channel, slack.MsgOptionText("heard: "+e.Text, false), slack.MsgOptionTS(cmp.Or(e.Thread, e.TS)))
+			a.must(err)
+			return
+		}
+		a.do(asked{user: e.User, what: "home"})
 	}
 }
 
@@ -120,6 +135,11 @@ func (a *anApp) interacted(w http.ResponseWriter, c slack.InteractionCallback) {
 		case "choices":
 			if way := values["way"]["value"].SelectedOption.Value; way != "sms" || len(ticked) != 2 || ticked[1].Value != "sms" {
 				a.t.Errorf("the app got %q and %+v", way, ticked)
+			}
+			a.do(asked{user: c.User.ID, what: "dm"})
+		case "colleague":
+			if chosen, kind := values["colleague"]["value"].SelectedUser, values["kind"]["value"].SelectedOption.Value; chosen != "U2" || kind != "sms" {
+				a.t.Errorf("the app got %q and %q", chosen, kind)
 			}
 			a.do(asked{user: c.User.ID, what: "dm"})
 		case "nobody":
@@ -151,6 +171,8 @@ func (a *anApp) do(c asked) {
 		_, a.last[c.channel], err = a.api.PostMessage(c.channel, slack.MsgOptionText("shared", false), slack.MsgOptionBlocks(card("shared")...))
 	case "private":
 		_, err = a.api.PostEphemeral(slackfake.DirectMessage(c.user), c.user, slack.MsgOptionText("for you", false), slack.MsgOptionBlocks(private("https://here.example/s/1#2")...))
+	case "call":
+		_, a.last[c.channel], err = a.api.PostMessage(c.channel, slack.MsgOptionText("<!subteam^S0L2>, <@U1> and &lt;!channel&gt;", false), slack.MsgOptionBlocks(card("for L2")...))
 	case "below":
 		_, _, err = a.api.PostMessage(c.channel, slack.MsgOptionText("the news", false), slack.MsgOptionTS(a.last[c.channel]))
 	case "update":

@@ -16,8 +16,8 @@
 //     it waits for one thing of it;
 //   - person.go: what people do and expect; place.go: what everybody in a channel
 //     reads;
-//   - message.go: a message; card.go: one that is redrawn; modal.go: a modal;
-//     home.go: a Home.
+//   - message.go: a message; card.go: one that is redrawn; call.go: whom one
+//     calls; modal.go: a modal; home.go: a Home.
 //
 // What is waited for comes from other goroutines; nothing is waited for by the
 // clock, except to give up. It works over HTTP and inside a testing/synctest

@@ -121,6 +121,26 @@ func (m *Message) Click(label string, value ...string) *Message {
 	return later
 }
 
+// HoldClick clicks the button with the label on what stands there now; the click
+// reaches the app when it is released, which returns the answer. So two people
+// click at once, and somebody clicks before a message is deleted.
+func (m *Message) HoldClick(label string, value ...string) (release func() *Message) {
+	m.person.talk.t.Helper()
+	h := m.look()
+	b := m.person.talk.button(h, label, value)
+	send, err := m.person.talk.app.HoldClick(slackfake.Click{
+		User: m.person.id, Channel: h.Channel, Message: h.TS, Action: b.Action, Value: b.Value,
+	})
+	m.person.must(err)
+	return func() *Message {
+		m.person.talk.t.Helper()
+		later := m.person.next()
+		_, err := send(m.person.talk.t.Context())
+		m.person.must(err)
+		return later
+	}
+}
+
 // Shortcut chooses a shortcut of the message by its callback_id and returns the
 // answer, whenever it comes.
 func (m *Message) Shortcut(callback string) *Message {

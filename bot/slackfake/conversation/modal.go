@@ -1,6 +1,7 @@
 package conversation
 
 import (
+	"cmp"
 	"encoding/json"
 	"maps"
 	"strings"
@@ -53,10 +54,7 @@ func (m *Modal) Value(label string) string {
 	if value, touched := m.values[in.BlockID][in.Element.ActionID]; touched {
 		return value
 	}
-	if in.Element.Initial != "" {
-		return in.Element.Initial
-	}
-	return in.Element.InitialOption.Value
+	return cmp.Or(in.Element.Initial, in.Element.InitialUser, in.Element.InitialOption.Value)
 }
 
 // Fill puts a value into the input with the label.
@@ -68,7 +66,7 @@ func (m *Modal) Fill(label, value string) *Modal {
 }
 
 // Choose chooses the option with that text of the radio buttons or the menu with
-// the label.
+// the label; in a menu of people somebody's name or user ID.
 func (m *Modal) Choose(label, option string) *Modal {
 	m.person.talk.t.Helper()
 	return m.Fill(label, m.input(label).value(m, option))
@@ -110,14 +108,21 @@ func (m *Modal) Click(label string, value ...string) *Message {
 // Refuses waits until the modal says the sentence at the input with the label.
 func (m *Modal) Refuses(label, sentence string) *Modal {
 	m.person.talk.t.Helper()
+	if said := m.Problem(label); said != sentence {
+		m.person.talk.t.Errorf("at %q the modal says %q, not %q", label, said, sentence)
+	}
+	return m
+}
+
+// Problem waits for the modal to say what is wrong with its fields, and returns what
+// it says of this one.
+func (m *Modal) Problem(label string) string {
+	m.person.talk.t.Helper()
 	in := m.input(label)
 	h := m.person.talk.wait(wanted{name: "errors in the modal", kinds: []slackfake.Occurrence{slackfake.Corrected}, seen: func(h *heard) bool {
 		return h.View == m.got.View
 	}})
-	if said := h.Modal.Errors[in.BlockID]; said != sentence {
-		m.person.talk.t.Errorf("at %q the modal says %q, not %q", label, said, sentence)
-	}
-	return m
+	return h.Modal.Errors[in.BlockID]
 }
 
 // Close closes the modal.
@@ -146,28 +151,61 @@ type input struct {
 	} `json:"label"`
 	Element struct {
 		ActionID      string `json:"action_id"`
+		Type          string `json:"type"`
 		Initial       string `json:"initial_value"`
+		InitialUser   string `json:"initial_user"`
 		InitialOption struct {
 			Value string `json:"value"`
 		} `json:"initial_option"`
-		Options []struct {
-			Text struct {
-				Text string `json:"text"`
-			} `json:"text"`
-			Value string `json:"value"`
-		} `json:"options"`
+		Options []option `json:"options"`
+		Groups  []struct {
+			Options []option `json:"options"`
+		} `json:"option_groups"`
 	} `json:"element"`
+}
+
+// option is one of several to choose.
+type option struct {
+	Text struct {
+		Text string `json:"text"`
+	} `json:"text"`
+	Value string `json:"value"`
+}
+
+// options are what can be chosen, by what it reads: of a menu of people their
+// names, and their IDs.
+func (in input) options(p *Person) (texts []string, value map[string]string) {
+	value = map[string]string{}
+	add := func(text, means string) {
+		if _, twice := value[text]; !twice {
+			texts, value[text] = append(texts, text), means
+		}
+	}
+	for _, o := range in.Element.Options {
+		add(o.Text.Text, o.Value)
+	}
+	for _, group := range in.Element.Groups {
+		for _, o := range group.Options {
+			add(o.Text.Text, o.Value)
+		}
+	}
+	if in.Element.Type == "users_select" {
+		for _, member := range p.talk.slack.View(p.id).People {
+			if !member.Bot && !member.Deleted {
+				add(member.Name, member.ID)
+				add(member.ID, member.ID)
+			}
+		}
+	}
+	return texts, value
 }
 
 // value is the value of the option that reads so.
 func (in input) value(m *Modal, option string) string {
 	m.person.talk.t.Helper()
-	var texts []string
-	for _, o := range in.Element.Options {
-		if o.Text.Text == option {
-			return o.Value
-		}
-		texts = append(texts, o.Text.Text)
+	texts, values := in.options(m.person)
+	if value, there := values[option]; there {
+		return value
 	}
 	m.person.talk.t.Fatalf("there is no option %q at %q in %s, only %q", option, in.Label.Text, m.got.describe(), texts)
 	return ""
