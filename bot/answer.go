@@ -81,15 +81,16 @@ type result struct {
 
 // answer runs the handler of a request at once. It returns the body to
 // acknowledge with: the answer when it was there within the budget, otherwise
-// nil, and then the answer goes to the response_url. A click, a shortcut and an
-// event are always acknowledged empty, since their answer is a message of its
-// own; a modal is acknowledged with what is wrong with its fields, or closes.
+// nil, and then the answer goes to the response_url. A click is acknowledged empty,
+// since its answer is a message of its own, and once it is done: whoever clicks sees
+// when we ended before. A shortcut and an event are acknowledged at once; a modal is
+// acknowledged with what is wrong with its fields, or closes.
 func (b *Bot) answer(in Inbound) []byte {
 	ctx, cancel := context.WithTimeout(context.Background(), handlerLimit)
 	done := make(chan result, 1) // buffered: nobody may be left to read it
 	b.inflight.add()
 	go func() { done <- b.handle(ctx, in) }()
-	if in.Kind != Typed && in.Kind != Submitted {
+	if in.Kind == Shortcut || in.Kind == Opened {
 		go b.answerLate(ctx, cancel, in, done, inlineBudget)
 		return nil
 	}
@@ -105,14 +106,17 @@ func (b *Bot) answer(in Inbound) []byte {
 }
 
 // acknowledgement is what a request that was answered in time is acknowledged
-// with. A modal closes, and its answer is a direct message.
+// with. A modal closes, and its answer is a direct message, as a click's is one of
+// its own.
 func (b *Bot) acknowledgement(ctx context.Context, cancel context.CancelFunc, in Inbound, r result) []byte {
 	if in.Kind == Submitted {
-		if wrong := fieldErrors(r.err); wrong != nil {
+		if wrong := b.fieldErrors(ctx, in, r.err); wrong != nil {
 			cancel()
 			b.inflight.done()
 			return wrong
 		}
+	}
+	if in.Kind != Typed {
 		ready := make(chan result, 1)
 		ready <- r
 		go b.answerLate(ctx, cancel, in, ready, 0)
@@ -233,19 +237,27 @@ func (b *Bot) said(ctx context.Context, in Inbound, r result) *reply {
 	case in.Kind == Opened && actions.CodeOf(r.err) == actions.Conflict:
 		return nil // the event came twice, and Home stands already
 	}
-	words := actions.Explain(r.err)
-	if words.Reference != "" {
-		attrs := []any{"reference", words.Reference, "command", b.label(in), "actor", in.User, "code", words.Code, "error", r.err}
-		var panicked *panicError
-		if errors.As(r.err, &panicked) {
-			attrs = append(attrs, "stack", panicked.stack)
-		}
-		b.log.ErrorContext(ctx, "a request failed", attrs...)
-	}
+	words := b.explain(ctx, in, r.err)
 	sentence, err := newReply(blocks.Failure(words))
 	if err != nil {
 		b.log.ErrorContext(ctx, "a failure could not be said", "reference", words.Reference, "error", err)
 		return nil
 	}
 	return sentence
+}
+
+// explain turns an error into words, and logs an unexpected one under their
+// reference.
+func (b *Bot) explain(ctx context.Context, in Inbound, err error) actions.Words {
+	words := actions.Explain(err)
+	if words.Reference == "" {
+		return words
+	}
+	attrs := []any{"reference", words.Reference, "command", b.label(in), "actor", in.User, "code", words.Code, "error", err}
+	var panicked *panicError
+	if errors.As(err, &panicked) {
+		attrs = append(attrs, "stack", panicked.stack)
+	}
+	b.log.ErrorContext(ctx, "a request failed", attrs...)
+	return words
 }

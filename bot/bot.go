@@ -17,6 +17,7 @@
 //     history.go, share.go, watch.go, last.go, shortcut.go, help.go: what each
 //     of them does; remedy.go and its neighbours: what helps a customer; secret.go,
 //     secret_request.go: one-time secrets, whose links are whispered (response.go);
+//     escalate.go, case.go: what L2 is asked, and what becomes of it;
 //   - outbox.go: what must reach somebody later, retried until it does; sending.go:
 //     one try of it, and what it looks like; refused.go: what Slack's refusals
 //     mean, and what to do; staff.go: who of the leads is on duty;
@@ -38,10 +39,13 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/latchkey-bot/latchkey/actions"
+	"github.com/latchkey-bot/latchkey/escalation"
 )
 
 // Config is what a Bot is made of. SigningSecret, Actions, Workspace and Outbox
@@ -55,6 +59,8 @@ type Config struct {
 	Workspace Workspace
 	// Outbox holds what is to be delivered later; see [Bot.Run].
 	Outbox Outbox
+	// Escalations are the use cases of cases for L2.
+	Escalations *escalation.Desk
 
 	// Slack user IDs that hold a role; Agents and L2 also user group IDs
 	// (beginning with S). Leads and admins are users only, since a workspace may
@@ -63,6 +69,9 @@ type Config struct {
 	// SupportChannels are the IDs of the channels in which something may be
 	// changed, besides the bot's direct messages.
 	SupportChannels []string
+	// L2Channel and LeadsChannel are the IDs of the channels of L2, where cases are
+	// escalated to, and of the leads; "" for none. Something may be changed there, too.
+	L2Channel, LeadsChannel string
 	// CommandPrefix stands before the name of each command, to avoid clashes:
 	// "lk-" makes /lk-diagnose. At most 12 of a to z, 0 to 9, "_" and "-".
 	CommandPrefix string
@@ -89,8 +98,12 @@ type Bot struct {
 	commands  []command
 	rule      func(actions.Act) (actions.Rule, bool)
 	prefix    string
-	channels  []string
-	l2        string
+	channels  []string // of support
+	places    []string // where something may be changed
+	desk      *escalation.Desk
+	l2        string // how L2 is addressed, as Slack's markup
+	l2Group   string
+	l2Channel string
 	helps     map[actions.Roles]*reply
 	workspace Workspace
 	dms       *lookup[string] // the bot's direct message with each user
@@ -98,6 +111,7 @@ type Bot struct {
 	shared    sharedLately
 	responses *responses
 	inflight  inflight
+	runs      atomic.Bool // messages are delivered all the time; see Run
 	now       func() time.Time
 	log       *slog.Logger
 }
@@ -117,6 +131,8 @@ func New(config Config) (*Bot, error) {
 	b := &Bot{
 		secret: config.SigningSecret, actions: config.Actions, roster: newRoster(config), rule: actions.RuleFor,
 		prefix: config.CommandPrefix, channels: config.SupportChannels, l2: l2Handle(config.L2Group),
+		places: slices.DeleteFunc(append(slices.Clone(config.SupportChannels), config.L2Channel, config.LeadsChannel), func(id string) bool { return id == "" }),
+		desk:   config.Escalations, l2Group: config.L2Group, l2Channel: config.L2Channel,
 		workspace: config.Workspace, dms: newLookup(config.Now, config.Workspace.DM), outbox: config.Outbox,
 		responses: newResponses(config.APIURL, config.Transport), now: config.Now, log: config.Log,
 	}
@@ -143,6 +159,8 @@ func (c Config) check() error {
 		return errors.New("the Slack workspace is missing")
 	case c.Outbox == nil:
 		return errors.New("the outbox is missing")
+	case c.Escalations == nil:
+		return errors.New("the use cases of escalations are missing")
 	case !prefixPattern.MatchString(c.CommandPrefix):
 		return errors.New("the command prefix may have at most 12 of a to z, 0 to 9, “_” and “-”")
 	case c.L2Group != "" && !groupID.MatchString(c.L2Group):
@@ -164,6 +182,11 @@ func (c Config) checkIDs() error {
 			if !userID.MatchString(id) && (!list.groups || !groupID.MatchString(id)) {
 				return fmt.Errorf("the list of %s has %q in it, which is %s", list.name, id, notAnID(list.groups))
 			}
+		}
+	}
+	for _, id := range []string{c.L2Channel, c.LeadsChannel} {
+		if id != "" && !isID(id) {
+			return fmt.Errorf("a channel is %q, which isn't a channel ID such as C0123ABCD", id)
 		}
 	}
 	for _, id := range c.SupportChannels {

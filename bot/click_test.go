@@ -116,6 +116,9 @@ func whoPresses(act actions.Act) string {
 	if actions.May(actions.RolesOf(actions.RoleAgent), act) {
 		return agent
 	}
+	if actions.May(actions.RolesOf(actions.RoleL2), act) {
+		return engineer
+	}
 	return lead
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/latchkey-bot/latchkey/actions"
 	"github.com/latchkey-bot/latchkey/bot/blocks"
+	"github.com/latchkey-bot/latchkey/escalation"
 )
 
 // handler answers what somebody did: the caller is known and may do it. A nil
@@ -81,6 +82,12 @@ func commandTable() []command {
 			usage: "[request | list] [#TICKET]", example: "request #4711",
 			summary: "Sends something confidential by a link that opens once, or asks a customer for it (request). " +
 				"The content goes into a form, never behind the command.",
+		},
+		{
+			route: route{"escalate", actions.ActEscalate, (*Bot).escalateTyped},
+			usage: "[KIND] IDENTIFIER [REASON] [#TICKET]", example: "blocklist jane@acme.example",
+			summary: "Opens a case for L2. Kinds are blocklist (does a list hold our mail back?), account, security, delivery and other; " +
+				"`list` shows the cases that aren't resolved, `list mine`, `list unclaimed` and `list overdue` a part of them.",
 		},
 		sub("setpassword", actions.ActSetPassword, ordered(actions.ActSetPassword, ""), "Sets a generated password for a customer whom no mail reaches, with a second person."),
 		sub("verify", actions.ActVerify, (*Bot).verifyTyped, "Sends a code to a contact on file; the caller reads it back and is verified."),
@@ -159,6 +166,15 @@ func clickTable() []route {
 		{blocks.OpenRequestAction, actions.ActSecretOpen, ofRecord((*Bot).openRequest)},
 		{blocks.WithdrawRequestAction, actions.ActSecretRevoke, ofRecord((*Bot).withdrawRequest)},
 		{blocks.AskAgainAction, actions.ActSecretRequest, ofRecord((*Bot).askAgain)},
+		{blocks.EscalateAction, actions.ActEscalate, ofRecord((*Bot).escalateUser)},
+		{string(actions.ActClaim), actions.ActClaim, changed((*escalation.Desk).Claim)},
+		{string(actions.ActHandBack), actions.ActHandBack, changed((*escalation.Desk).HandBack)},
+		{string(actions.ActReopen), actions.ActReopen, changed((*escalation.Desk).Reopen)},
+		{string(actions.ActDelist), actions.ActDelist, changed((*escalation.Desk).Delist)},
+		{string(actions.ActAsk), actions.ActAsk, caseForm(actions.ActAsk, blocks.AskModal)},
+		{string(actions.ActReply), actions.ActReply, caseForm(actions.ActReply, blocks.ReplyModal)},
+		{string(actions.ActResolve), actions.ActResolve, caseForm(actions.ActResolve, blocks.ResolveModal)},
+		{string(actions.ActCaseHandOver), actions.ActCaseHandOver, caseForm(actions.ActCaseHandOver, blocks.CaseHandOverModal)},
 		{blocks.ReleaseBrakeAction, actions.ActReleaseBrake, ofRecord((*Bot).releaseBrake)},
 		{blocks.RetryLetterAction, actions.ActRetryLetter, ofRecord((*Bot).retryLetter)},
 	}
@@ -203,10 +219,16 @@ type shortcut struct {
 
 // shortcutTable is every shortcut there is, by its callback_id.
 func shortcutTable() []shortcut {
-	return []shortcut{{
-		route: route{"diagnose_message", actions.ActDiagnose, (*Bot).diagnoseMessage},
-		title: "Diagnose this person", summary: "Says why whoever the message names by e-mail address can't log in.",
-	}}
+	return []shortcut{
+		{
+			route: route{"diagnose_message", actions.ActDiagnose, (*Bot).diagnoseMessage},
+			title: "Diagnose this person", summary: "Says why whoever the message names by e-mail address can't log in.",
+		},
+		{
+			route: route{"escalate_message", actions.ActCaseLook, (*Bot).escalateMessage},
+			title: "Escalate this person", summary: "Opens a case for L2 about whoever the message names by e-mail address.",
+		},
+	}
 }
 
 // modalTable is every modal there is, by its callback_id.
@@ -222,6 +244,12 @@ func modalTable() []route {
 		{blocks.CodeModalID, actions.ActVerify, (*Bot).codeEntered},
 		{blocks.SecretModalID, actions.ActSecret, (*Bot).secretFilled},
 		{blocks.RequestModalID, actions.ActSecretRequest, (*Bot).requestFilled},
+		{blocks.EscalateModalID, actions.ActEscalate, (*Bot).escalateFilled},
+		{blocks.EscalateWhomModalID, actions.ActEscalate, (*Bot).escalateWhomFilled},
+		{blocks.AskModalID, actions.ActAsk, (*Bot).asked},
+		{blocks.ReplyModalID, actions.ActReply, (*Bot).replied},
+		{blocks.ResolveModalID, actions.ActResolve, (*Bot).resolved},
+		{blocks.CaseHandOverModalID, actions.ActCaseHandOver, (*Bot).caseHandedOver},
 		{blocks.ReasonModalID(actions.ActReleaseBrake), actions.ActReleaseBrake, (*Bot).brakeReleased},
 		{blocks.ReasonModalID(actions.ActRetryLetter), actions.ActRetryLetter, (*Bot).letterRetried},
 	}

@@ -26,7 +26,7 @@ func TestContinueInDM(t *testing.T) {
 		}
 		here := answer.Click("Continue in DM")
 		there := ava.ExpectDM("Jane", "locked after too many wrong passwords")
-		there.HasButtons("Verify the caller", "Tell me when they're in", "Show history", "Copy ticket note")
+		there.HasButtons("Verify the caller", "Escalate", "Tell me when they're in", "Show history", "Copy ticket note")
 		here.Reads("The answer is in our direct message", "<@"+o.slack.Bot()+">").DoesntRead("Jane", "locked").OnlyFor(agent)
 	})
 }

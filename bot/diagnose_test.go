@@ -29,15 +29,15 @@ func TestAnswerOffersWhatIsBuiltAndAllowed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		o := open(t)
 		jane := o.talk().As(agent)
-		const verify, watch, history, note = "Verify the caller", "Tell me when they're in", "Show history", "Copy ticket note"
-		answer := jane.Command("/diagnose jane@acme.example").HasButtons(verify, watch, history, note, "Share in channel")
+		const verify, escalate, watch, history, note = "Verify the caller", "Escalate", "Tell me when they're in", "Show history", "Copy ticket note"
+		answer := jane.Command("/diagnose jane@acme.example").HasButtons(verify, escalate, watch, history, note, "Share in channel")
 		for _, button := range answer.Buttons() {
 			if button.Value != "u-jane" {
 				t.Errorf("%s carries %q", button.Label, button.Value)
 			}
 		}
-		jane.In("C0RANDOM").Command("/diagnose jane@acme.example").HasButtons(verify, watch, history, note, "Continue in DM")
-		jane.InDM().Command("/diagnose jane@acme.example").HasButtons(verify, watch, history, note)
+		jane.In("C0RANDOM").Command("/diagnose jane@acme.example").HasButtons(verify, escalate, watch, history, note, "Continue in DM")
+		jane.InDM().Command("/diagnose jane@acme.example").HasButtons(verify, escalate, watch, history, note)
 	})
 }
 

@@ -51,7 +51,7 @@ func (b *Bot) ruleOf(act actions.Act) actions.Rule {
 // in the configured channels and the bot's direct message. A modal and Home are
 // like that: nobody else sees them.
 func (b *Bot) mayChange(ctx context.Context, in Inbound) bool {
-	return in.Channel == "" || b.supports(in) || b.inDM(ctx, in)
+	return in.Channel == "" || b.mayWrite(in.Channel) || b.inDM(ctx, in)
 }
 
 // inDM reports whether something was done in the bot's own direct message with

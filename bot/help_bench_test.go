@@ -15,6 +15,7 @@ import (
 
 	"github.com/latchkey-bot/latchkey/actions"
 	"github.com/latchkey-bot/latchkey/bot/slackfake"
+	"github.com/latchkey-bot/latchkey/escalation"
 )
 
 // helpGoal is the share of requests per second that help should reach of a
@@ -55,7 +56,8 @@ func BenchmarkHelp(b *testing.B) {
 	const secret = "signing-secret"
 	bot, err := New(Config{
 		SigningSecret: secret, Workspace: member{}, Outbox: newMemory(), Agents: []string{agent},
-		Actions: &actions.Actions{Directory: newDirectory(), Store: newMemory(), Now: time.Now},
+		Actions:     &actions.Actions{Directory: newDirectory(), Store: newMemory(), Now: time.Now},
+		Escalations: &escalation.Desk{},
 	})
 	if err != nil {
 		b.Fatal(err)

@@ -134,11 +134,12 @@ func (t inThread) thread() string {
 	return t.ThreadTS
 }
 
-// input is what was filled into an input of a modal: text, one of several, or
-// boxes that are ticked.
+// input is what was filled into an input of a modal: text, one of several,
+// somebody, or boxes that are ticked.
 type input struct {
 	Value    string   `json:"value"`
 	Selected option   `json:"selected_option"`
+	User     string   `json:"selected_user"`
 	Ticked   []option `json:"selected_options"`
 }
 
@@ -152,6 +153,8 @@ func (i input) text() string {
 		return i.Value
 	case i.Selected.Value != "":
 		return i.Selected.Value
+	case i.User != "":
+		return i.User
 	}
 	ticked := make([]string, len(i.Ticked))
 	for n, box := range i.Ticked {
@@ -227,6 +230,12 @@ type event struct {
 		User    string `json:"user"`
 		Tab     string `json:"tab"`
 		Channel string `json:"channel"`
+		// Of a message. What it says isn't read.
+		Subtype  string `json:"subtype"`
+		BotID    string `json:"bot_id"`
+		AppID    string `json:"app_id"`
+		TS       string `json:"ts"`
+		ThreadTS string `json:"thread_ts"`
 	} `json:"event"`
 }
 

@@ -43,8 +43,11 @@ func Manifest(prefix, publicURL string) slack.Manifest {
 			"usergroups:read",  // who is in a group (usergroups.users.list)
 		}}},
 		Settings: slack.Settings{
-			EventSubscriptions: &slack.EventSubscriptions{RequestUrl: base + "events", BotEvents: []string{"app_home_opened"}},
-			Interactivity:      &slack.Interactivity{IsEnabled: true, RequestUrl: base + "interactions"},
+			EventSubscriptions: &slack.EventSubscriptions{RequestUrl: base + "events", BotEvents: []string{
+				"app_home_opened",
+				"message.channels", "message.groups", // who writes in a case's thread; what they write isn't read
+			}},
+			Interactivity: &slack.Interactivity{IsEnabled: true, RequestUrl: base + "interactions"},
 		},
 	}
 }

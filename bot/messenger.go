@@ -32,8 +32,9 @@ type Messenger interface {
 	// [ErrNoMessage] when that can't be any more.
 	Update(ctx context.Context, channel, ts string, message blocks.Message) error
 	// Find looks for the message with a key among the newest 100 in a channel
-	// (conversations.history). Where the bot may not read there is none.
-	Find(ctx context.Context, channel, key string) (ts string, found bool, err error)
+	// (conversations.history), or in the thread of a message (conversations.replies).
+	// Where the bot may not read there is none.
+	Find(ctx context.Context, channel, thread, key string) (ts string, found bool, err error)
 	// OpenModal opens a modal for whoever caused the trigger, within three
 	// seconds of it (views.open). Too late is Unavailable, with a sentence.
 	OpenModal(ctx context.Context, trigger string, modal slack.ModalViewRequest) error
@@ -57,6 +58,9 @@ const keyEvent = "latchkey_outbox"
 
 // findAmong is how many of a channel's newest messages are searched for a key.
 const findAmong = 100
+
+// threadPages is how many times that many are searched in a thread.
+const threadPages = 10
 
 // DM calls conversations.open.
 func (w *webWorkspace) DM(ctx context.Context, user string) (string, error) {
@@ -112,24 +116,48 @@ func contents(message blocks.Message) []slack.MsgOption {
 	}
 }
 
-// Find calls conversations.history. An app that was installed before it asked
-// for the scope can't look; it posts, perhaps twice, as one that finds nothing.
-func (w *webWorkspace) Find(ctx context.Context, channel, key string) (string, bool, error) {
-	history, err := w.client.GetConversationHistoryContext(ctx, &slack.GetConversationHistoryParameters{
-		ChannelID: channel, Limit: findAmong, IncludeAllMetadata: true,
-	})
-	if refused(err, "missing_scope") {
+// Find calls conversations.history, or conversations.replies for a thread. An app
+// that was installed before it asked for the scope can't look; it posts, perhaps
+// twice, as one that finds nothing.
+func (w *webWorkspace) Find(ctx context.Context, channel, thread, key string) (string, bool, error) {
+	messages, err := w.newest(ctx, channel, thread)
+	if refused(err, "missing_scope", "thread_not_found") {
 		return "", false, nil
 	}
 	if err = delivering("looking for a message in "+channel, err); err != nil {
 		return "", false, err
 	}
-	for _, m := range history.Messages {
+	for _, m := range messages {
 		if id, _ := m.Metadata.EventPayload["id"].(string); m.Metadata.EventType == keyEvent && id == key {
 			return m.Timestamp, true, nil
 		}
 	}
 	return "", false, nil
+}
+
+// newest reads the newest messages of a channel, or those of a thread, which Slack
+// gives oldest first: to the end of them.
+func (w *webWorkspace) newest(ctx context.Context, channel, thread string) ([]slack.Message, error) {
+	if thread == "" {
+		history, err := w.client.GetConversationHistoryContext(ctx, &slack.GetConversationHistoryParameters{
+			ChannelID: channel, Limit: findAmong, IncludeAllMetadata: true,
+		})
+		if err != nil {
+			return nil, err
+		}
+		return history.Messages, nil
+	}
+	var all []slack.Message
+	for cursor, page := "", 0; page < threadPages; page++ {
+		messages, more, next, err := w.client.GetConversationRepliesContext(ctx, &slack.GetConversationRepliesParameters{
+			ChannelID: channel, Timestamp: thread, Cursor: cursor, Limit: findAmong, IncludeAllMetadata: true,
+		})
+		if all = append(all, messages...); err != nil || !more || next == "" {
+			return all, err
+		}
+		cursor = next
+	}
+	return all, nil
 }
 
 // OpenModal calls views.open. Once is all there is time for.

@@ -1,8 +1,11 @@
 package bot
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
+	"maps"
+	"slices"
 
 	"github.com/latchkey-bot/latchkey/actions"
 )
@@ -26,18 +29,34 @@ func inField(field string, err error, sentence string) error {
 }
 
 // fieldErrors is the acknowledgement of a modal that can't be taken as it was
-// filled in; nil when err is about no field.
-func fieldErrors(err error) []byte {
-	var wrong *fieldError
-	if !errors.As(err, &wrong) {
+// filled in; nil when err is about no field. What fails for a moment is said beside
+// a field, too: the modal stays open, and nothing that was typed is lost.
+func (b *Bot) fieldErrors(ctx context.Context, in Inbound, err error) []byte {
+	wrong := new(fieldError)
+	switch field := typedInto(in.Inputs); {
+	case errors.As(err, &wrong):
+	case field != "" && actions.CodeOf(err) == actions.Unavailable:
+		wrong = &fieldError{field, err}
+	default:
 		return nil
 	}
 	body, err := json.Marshal(map[string]any{
 		"response_action": "errors",
-		"errors":          map[string]string{wrong.field: actions.Explain(wrong.err).Sentence},
+		"errors":          map[string]string{wrong.field: b.explain(ctx, in, wrong.err).Sentence},
 	})
 	if err != nil {
 		return nil
 	}
 	return body
+}
+
+// typedInto is the input of a modal that holds most, "" for none.
+func typedInto(inputs map[string]string) string {
+	most := ""
+	for _, field := range slices.Sorted(maps.Keys(inputs)) {
+		if most == "" || len(inputs[field]) > len(inputs[most]) {
+			most = field
+		}
+	}
+	return most
 }

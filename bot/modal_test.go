@@ -1,6 +1,8 @@
 package bot
 
 import (
+	"regexp"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -59,6 +61,29 @@ func TestModalTakesTheTicketBesideTheName(t *testing.T) {
 		modal.Refuses(ticketField, "You named another ticket above. Please name one.")
 		modal.Fill(whom, "jane").Submit()
 		ava.ExpectDM("Jane", "#4713").DoesntRead("#4712")
+	})
+}
+
+// TestModalStaysOpenWhileSlackIsDown: what was typed isn't lost, and the log has the
+// failure under the reference that the sentence names.
+func TestModalStaysOpenWhileSlackIsDown(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := open(t)
+		ava := o.talk().As(agent)
+		modal := asksWhom(ava)
+		pass(6 * time.Minute) // who she is isn't remembered any more
+		o.slack.Fail("users.info", slackfake.Failure{Down: true})
+		modal.Fill(whom, "jane@acme.example").Submit()
+		said := modal.Problem(whom)
+		reference := regexp.MustCompile(`E-[A-Z2-7]+`).FindString(said)
+		if !strings.Contains(said, "Slack doesn't answer") || reference == "" || !strings.Contains(o.log.String(), reference) {
+			t.Errorf("the modal says %q, and the log %s", said, o.log)
+		}
+		o.slack.Recover()
+		pass(time.Minute)
+		modal.Submit()
+		modal.IsClosed()
+		ava.ExpectDM("Jane")
 	})
 }
 

@@ -20,7 +20,8 @@ import (
 // The people of the tests.
 const (
 	agent    = "U0AGENT"
-	grouped  = "U0GROUPED" // an agent through a group
+	grouped  = "U0GROUPED"  // an agent through a group
+	engineer = "U0ENGINEER" // of L2
 	lead     = "U0LEAD"
 	nobody   = "U0NOBODY"
 	stranger = "U0UNKNOWN" // whom not even Slack knows
@@ -43,7 +44,7 @@ type office struct {
 func open(t *testing.T, changes ...func(*Config)) *office {
 	t.Helper()
 	o := &office{t: t, slack: slackfake.New(slackfake.Config{}), directory: newDirectory(), store: newMemory(), log: &journal{}}
-	for _, id := range []string{agent, grouped, lead, nobody} {
+	for _, id := range []string{agent, grouped, engineer, lead, nobody} {
 		o.slack.AddMember(slackfake.Member{ID: id})
 	}
 	o.slack.SetGroup("S0AGENTS", grouped)
@@ -59,9 +60,10 @@ func open(t *testing.T, changes ...func(*Config)) *office {
 		Actions:       &actions.Actions{Directory: o.directory, Store: o.store, Rules: actions.Rules{LockAfter: 3, IdleMonths: 3}, Now: time.Now, Log: log, Keys: keys, PublicURL: "https://latchkey.example"},
 		Workspace:     NewWorkspace(o.slack.Token(), o.slack.APIURL(), o.slack.Transport()),
 		Outbox:        o.store,
-		Agents:        []string{agent, "S0AGENTS"}, Leads: []string{lead}, SupportChannels: []string{"C0SUPPORT"},
+		Agents:        []string{agent, "S0AGENTS"}, L2: []string{engineer}, Leads: []string{lead}, SupportChannels: []string{"C0SUPPORT"},
 		APIURL: o.slack.APIURL(), Transport: o.slack.Transport(), Log: log,
 	}
+	config.Escalations = newDesk(config.Actions, o.store)
 	for _, change := range changes {
 		change(&config)
 	}

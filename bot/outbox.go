@@ -44,6 +44,7 @@ const (
 // Run delivers what is in the outbox until ctx ends. Any number of replicas
 // may do so at once.
 func (b *Bot) Run(ctx context.Context) {
+	b.runs.Store(true)
 	tick := time.NewTicker(deliverEvery)
 	defer tick.Stop()
 	round := b.newRound()
@@ -137,7 +138,7 @@ func (b *Bot) deliver(ctx context.Context, m actions.Outgoing) actions.Ending {
 	defer cancel()
 	b.rest(ctx, m.NotBefore)
 	s := sending{bot: b, m: m, unclear: m.Unclear}
-	err := s.send(ctx)
+	err := s.noted(ctx, s.send(ctx))
 	ending := actions.Ending{Message: m, Unclear: s.unclear, Posted: s.posted}
 	if !s.told.IsZero() {
 		ending.Free = s.told.Add(deliverPace)

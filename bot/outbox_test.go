@@ -146,7 +146,8 @@ func TestOutboxLeavesOtherKinds(t *testing.T) {
 func TestOutboxDrawsWhatItTakes(t *testing.T) {
 	o := open(t)
 	for _, kind := range delivered {
-		_, err := o.bot.render(t.Context(), actions.Outgoing{Kind: kind, Ref: "gone"})
+		s := sending{bot: o.bot, m: actions.Outgoing{Kind: kind, Ref: "gone/1"}}
+		_, err := s.render(t.Context())
 		if err == nil || strings.Contains(err.Error(), "unknown to this version") {
 			t.Errorf("%s of a record that is gone: %v", kind, err)
 		}

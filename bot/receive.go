@@ -187,5 +187,8 @@ func (b *Bot) receiveEvent(w http.ResponseWriter, request received) {
 	if in, ok := e.inbound(request.key); ok {
 		b.answer(in)
 	}
+	if w, ok := e.written(b.l2Channel); ok {
+		b.hear(w)
+	}
 	acknowledge(w, nil)
 }

@@ -54,6 +54,7 @@ func mayBeThere(err error) bool {
 var remedies = map[string]string{
 	"channel_not_found":       "The channel is gone, or it is private and Latchkey isn't in it. Please invite Latchkey there or configure another channel, and then retry.",
 	"not_in_channel":          "Latchkey isn't in the channel. Please invite it there, and then retry.",
+	"is_inactive":             "The channel is archived. Please unarchive it or configure another one, and then retry.",
 	"is_archived":             "The channel is archived. Please unarchive it or configure another one, and then retry.",
 	"user_disabled":           "The person's Slack account is deactivated. Please tell whoever took over; there is nothing to retry.",
 	"user_not_found":          "Slack doesn't know the person (any more). Please tell whoever took over, and correct the lists of roles.",

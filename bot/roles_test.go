@@ -11,6 +11,7 @@ import (
 
 	"github.com/latchkey-bot/latchkey/actions"
 	"github.com/latchkey-bot/latchkey/bot/slackfake"
+	"github.com/latchkey-bot/latchkey/escalation"
 )
 
 func TestRolesComeFromListsAndGroups(t *testing.T) {
@@ -241,7 +242,7 @@ func TestConfigurationIsChecked(t *testing.T) {
 		"L2 group":            func(c *Config) { c.L2Group = "@support-melbourne" },
 		"address of Slack's ": func(c *Config) { c.APIURL = "http://%zz" },
 	} {
-		config := Config{SigningSecret: "s", Actions: &actions.Actions{}, Workspace: &webWorkspace{}, Outbox: newMemory()}
+		config := Config{SigningSecret: "s", Actions: &actions.Actions{}, Workspace: &webWorkspace{}, Outbox: newMemory(), Escalations: &escalation.Desk{}}
 		change(&config)
 		if _, err := New(config); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: got %v", want, err)

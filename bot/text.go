@@ -61,13 +61,26 @@ func unwrap(raw string) (string, error) {
 			return out.String(), nil
 		}
 		text, err := unwrapped(raw[start+1 : start+length])
-		if err != nil {
+		if err != nil && !strings.ContainsAny(out.String()+raw[:start], "@0123456789") { // nobody was named before
 			return "", err
+		}
+		if err != nil {
+			text = inPassing(raw[start+1 : start+length])
 		}
 		out.WriteString(raw[:start])
 		out.WriteString(text)
 		raw = raw[start+length+1:]
 	}
+}
+
+// inPassing is a mention in what is said about a customer: its label, or what it
+// names.
+func inPassing(form string) string {
+	target, label, _ := strings.Cut(form, "|")
+	if label == "" {
+		return target
+	}
+	return target[:1] + label
 }
 
 // unwrapped reads what stands between angle brackets: the label, which is what

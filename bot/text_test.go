@@ -9,11 +9,12 @@ import (
 
 func TestReadText(t *testing.T) {
 	for raw, want := range map[string]typed{
-		"":                                   {},
-		"jane@acme.example":                  {text: "jane@acme.example"},
-		"+61 412-345  678":                   {text: "+61 412-345 678"},
-		"<tel:+61412345678|+61 412 345 678>": {text: "+61 412 345 678"},
-		"<tel:+61412345678>":                 {text: "+61412345678"},
+		"":                  {},
+		"jane@acme.example": {text: "jane@acme.example"},
+		"jane@acme.example see <#C123|general> and <@U1|bo>, <!channel>": {text: "jane@acme.example see #general and @bo, !channel"},
+		"+61 412-345  678":                             {text: "+61 412-345 678"},
+		"<tel:+61412345678|+61 412 345 678>":           {text: "+61 412 345 678"},
+		"<tel:+61412345678>":                           {text: "+61412345678"},
 		"<mailto:jane@acme.example|jane@acme.example>": {text: "jane@acme.example"},
 		"<mailto:jane@acme.example>":                   {text: "jane@acme.example"},
 		"@<http://acme.example|acme.example>":          {text: "@acme.example"},

@@ -33,6 +33,7 @@ type Workspace interface {
 type Self struct {
 	Team string // the workspace's ID
 	User string // the bot's own user ID
+	URL  string // where people see the workspace, such as https://acme.slack.com/
 }
 
 // Member is somebody in the workspace.
@@ -83,7 +84,7 @@ func (w *webWorkspace) Self(ctx context.Context) (Self, error) {
 	if err != nil {
 		return Self{}, fmt.Errorf("asking Slack who the bot is: %w", err)
 	}
-	return Self{Team: answer.TeamID, User: answer.UserID}, nil
+	return Self{Team: answer.TeamID, User: answer.UserID, URL: answer.URL}, nil
 }
 
 // Member calls users.info.
