@@ -71,7 +71,13 @@ func (c *auditExportCmd) Run(ctx context.Context, t terminal) (err error) {
 	if err := out.Write([]string{"seq", "at", "act", "actor", "subject", "outcome", "reason", "ticket", "approver", "detail", "mac"}); err != nil {
 		return err
 	}
-	err = h.store.AuditRows(ctx, 0, func(row actions.AuditRow) error { return out.Write(lineOf(row).fields()) })
+	err = h.store.AuditRows(ctx, 0, func(row actions.AuditRow) error {
+		cells := lineOf(row).fields()
+		for i := range cells {
+			cells[i] = harmless(cells[i])
+		}
+		return out.Write(cells)
+	})
 	out.Flush()
 	return errors.Join(err, out.Error())
 }

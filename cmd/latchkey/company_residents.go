@@ -108,7 +108,7 @@ var residents = []resident{
 		s.tried(82, actions.WrongPassword)
 	}},
 	{"Léa", "Fontaine", "lumiere", actions.CauseEmailSuppressed, "“None of your mails arrive, and haven't for weeks.”", 1, func(s *scene) {
-		s.event("suppression", map[string]any{"id": nil, "address": s.who.email(), "list": "block", "since": s.ago(40 * day), "reason": "reported by the provider"})
+		s.listed(actions.ListBlock, 40, "reported by the provider")
 		s.tried(126, actions.WrongPassword)
 	}},
 	{"Benoît", "Caron", "boreale", actions.CauseEmailBounced, "“I asked for a reset three times.”", 1, func(s *scene) {
@@ -174,4 +174,14 @@ var residents = []resident{
 	}},
 	{"Alex", "Kim", "acme", actions.CauseLooksFine, "", 1, func(s *scene) { s.tried(25, actions.Success) }},
 	{"Alex", "Kim", "redwood", actions.CauseWrongPassword, "", 1, func(s *scene) { s.tried(88, actions.WrongPassword) }},
+
+	// Whom cases are about that were escalated this morning; see demo_cases.go.
+	{"Bea", "Hartmann", "nordlicht", actions.CauseEmailSuppressed, "", 1, func(s *scene) {
+		s.listed(actions.ListBounce, 8, "552 mailbox full")
+		s.tried(200, actions.WrongPassword)
+	}},
+	{"Noel", "Abbott", "acme", actions.CauseEmailSuppressed, "", 1, func(s *scene) {
+		s.listed(actions.ListComplaint, 3, "reported as spam")
+		s.tried(38, actions.WrongPassword)
+	}},
 }

@@ -116,6 +116,11 @@ func (s *scene) mailed(minutes float64, kind actions.DeliveryKind, status action
 	s.event("delivery", map[string]any{"address": s.who.email(), "kind": kind, "status": status, "at": s.ago(minutes), "detail": detail})
 }
 
+// listed puts their address on a list that holds mail back, so many days ago.
+func (s *scene) listed(list actions.SuppressionList, days float64, reason string) {
+	s.event("suppression", map[string]any{"id": nil, "address": s.who.email(), "list": list, "since": s.ago(days * day), "reason": reason})
+}
+
 // coded is a code that was sent and held for ten minutes.
 func (s *scene) coded(minutes float64, channel actions.Channel) {
 	s.event("code", map[string]any{

@@ -11,13 +11,13 @@ type trial struct {
 	userID     string        // whom it is about; "" for nobody, or several
 }
 
-// trials is what stands on the welcome page: every resident, and what has no
-// user.
+// trials is what stands on the welcome page: every resident with something to say,
+// and what has no user.
 func trials() []trial {
 	var all []trial
 	for i := range residents {
 		r := &residents[i]
-		if r.username() != twins {
+		if r.says != "" {
 			all = append(all, trial{r.typed(i), r.first + " " + r.last, r.cause, r.says, r.id()})
 		}
 	}
@@ -58,6 +58,9 @@ func helps() []help {
 		{"Change Hiroko’s e-mail", "/profile hiroko@sundara.example", "It changed this morning: mind who is calling.", "u-hiroko"},
 		{"Send Jane a one-time secret", "/secret", "Have a password generated, mail it to jane@acme.example, and open it from the mailbox.", "u-jane"},
 		{"Ask Ugo for a login", "/secret request", "Mail it to ugo@harborline.example: his browser seals what he sends, and you open it once.", "u-ugo"},
+		{"Escalate Ugo’s missing mail", "/escalate blocklist ugo@harborline.example", "Be Liv or Mateo in #l2-melbourne then: claim the case, ask Ava, resolve it.", "u-ugo"},
+		{"Join the case about Gus", "/escalate security gus@okafor.example", "Noor escalated the same this morning, and L2 is late: you follow hers.", "u-gus"},
+		{"See what L2 is at", "/escalate list", "Liv waits for Ava’s answer about eva@redwood.example: its card has Reply, in the app’s messages.", "u-eva"},
 		{"Hand Cedar & Vine over", "/latchkey handover carla@cedar.example", "Carla’s account is closed: its owner or a lead gets all that is known.", "u-carla"},
 	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -16,8 +17,10 @@ type Config struct {
 	Listening
 	Slack
 	People
+	Hours
 	Team
 	Mail
+	SES
 	Words
 }
 
@@ -57,15 +60,22 @@ type People struct {
 	Leads           string `help:"Leads: IDs of Slack users, by comma." env:"LATCHKEY_LEADS" placeholder:"IDS" group:"People"`
 	Admins          string `help:"Admins: IDs of Slack users, by comma." env:"LATCHKEY_ADMINS" placeholder:"IDS" group:"People"`
 	SupportChannels string `help:"Channels where customers' logins may be changed, by comma." env:"LATCHKEY_SUPPORT_CHANNELS" placeholder:"IDS" group:"People"`
-	L2Channel       string `name:"l2-channel" help:"The channel for escalations." env:"LATCHKEY_L2_CHANNEL" placeholder:"ID" group:"People"`
-	LeadsChannel    string `help:"The channel for the daily digest." env:"LATCHKEY_LEADS_CHANNEL" placeholder:"ID" group:"People"`
+	L2Channel       string `name:"l2-channel" help:"The channel that cases are escalated to; without it none can be." env:"LATCHKEY_L2_CHANNEL" placeholder:"ID" group:"People"`
+	LeadsChannel    string `help:"The channel for what leads must know, such as cases that are late; without it leads on duty are told one by one." env:"LATCHKEY_LEADS_CHANNEL" placeholder:"ID" group:"People"`
 	L2Group         string `name:"l2-group" help:"The user group that escalations mention." env:"LATCHKEY_L2_GROUP" placeholder:"ID" group:"People"`
 }
 
-// Team says when the team works.
+// Hours say when the team works.
+type Hours struct {
+	Timezone     string `help:"The team's time zone (default ${default})." env:"LATCHKEY_TIMEZONE" default:"UTC" placeholder:"ZONE" group:"Team"`
+	WorkingHours string `help:"When the team works on cases, in that zone (default ${default})." env:"LATCHKEY_WORKING_HOURS" default:"mon-fri 08:00-18:00" placeholder:"DAYS HH:MM-HH:MM" group:"Team"`
+	Holidays     string `help:"Days without work, such as 2026-12-25, by comma." env:"LATCHKEY_HOLIDAYS" placeholder:"DATES" group:"Team"`
+}
+
+// Team says what the team holds itself to.
 type Team struct {
-	Timezone string `help:"The team's time zone (default ${default})." env:"LATCHKEY_TIMEZONE" default:"UTC" placeholder:"ZONE" group:"Team"`
-	DigestAt string `help:"When the daily digest is posted, in that zone (default ${default})." env:"LATCHKEY_DIGEST_AT" default:"08:00" placeholder:"HH:MM" group:"Team"`
+	ServiceLevels string `help:"Working time until a case is claimed and resolved, KIND[/PRIORITY]=CLAIM/RESOLUTION, by comma, such as security/urgent=15m/2h; what isn't named keeps its default." env:"LATCHKEY_SERVICE_LEVELS" placeholder:"LIST" group:"Team"`
+	DigestAt      string `help:"When the daily digest is posted, in that zone (default ${default})." env:"LATCHKEY_DIGEST_AT" default:"08:00" placeholder:"HH:MM" group:"Team"`
 }
 
 // Mail says how customers are reached.
@@ -74,6 +84,16 @@ type Mail struct {
 	MailFrom string `help:"The address that mail comes from." env:"LATCHKEY_MAIL_FROM" placeholder:"ADDRESS" group:"Mail"`
 	SMSURL   string `name:"sms-url" help:"Where texts are posted to; without it none are sent." env:"LATCHKEY_SMS_URL" placeholder:"URL" group:"Mail"`
 	SMSToken string `name:"sms-token" help:"The bearer token for that." env:"LATCHKEY_SMS_TOKEN" placeholder:"TOKEN" group:"Mail"`
+}
+
+// SES is the mail provider that is asked which addresses it holds mail back from:
+// Amazon SES, version 2 of its API.
+type SES struct {
+	SESRegion          string `name:"ses-region" help:"The region of Amazon SES whose list of suppressed addresses is looked at, such as ap-southeast-2." env:"LATCHKEY_SES_REGION" placeholder:"REGION" group:"Amazon SES"`
+	SESAccessKeyID     string `name:"ses-access-key-id" help:"The access key that may list and delete suppressed destinations." env:"LATCHKEY_SES_ACCESS_KEY_ID" placeholder:"ID" group:"Amazon SES"`
+	SESSecretAccessKey string `name:"ses-secret-access-key" help:"Its secret." env:"LATCHKEY_SES_SECRET_ACCESS_KEY" placeholder:"SECRET" group:"Amazon SES"`
+	SESSessionToken    string `name:"ses-session-token" help:"Its session token, if it is a temporary one." env:"LATCHKEY_SES_SESSION_TOKEN" placeholder:"TOKEN" group:"Amazon SES"`
+	SESURL             string `name:"ses-url" help:"Where its API is; by default that of the region." env:"LATCHKEY_SES_URL" placeholder:"URL" group:"Amazon SES"`
 }
 
 // Words are the company's own in messages to customers.
@@ -125,6 +145,11 @@ func (c *Config) Verify() error {
 		{"LATCHKEY_L2_CHANNEL", c.L2Channel, oneChannel}, {"LATCHKEY_LEADS_CHANNEL", c.LeadsChannel, oneChannel},
 		{"LATCHKEY_L2_GROUP", c.L2Group, groupID},
 		{"LATCHKEY_TIMEZONE", c.Timezone, zone}, {"LATCHKEY_DIGEST_AT", c.DigestAt, clockTime},
+		{"LATCHKEY_WORKING_HOURS", c.WorkingHours, workingHours}, {"LATCHKEY_HOLIDAYS", c.Holidays, holidays},
+		{"LATCHKEY_SERVICE_LEVELS", c.ServiceLevels, serviceLevels},
+		{"LATCHKEY_SES_REGION", c.SESRegion, awsRegion}, {"LATCHKEY_SES_ACCESS_KEY_ID", c.SESAccessKeyID, oneWord},
+		{"LATCHKEY_SES_SECRET_ACCESS_KEY", c.SESSecretAccessKey, oneWord}, {"LATCHKEY_SES_SESSION_TOKEN", c.SESSessionToken, oneWord},
+		{"LATCHKEY_SES_URL", c.SESURL, plainURL},
 		{"LATCHKEY_SMTP_URL", c.SMTPURL, smtpURL}, {"LATCHKEY_MAIL_FROM", c.MailFrom, address},
 		{"LATCHKEY_SMS_URL", c.SMSURL, webURL}, {"LATCHKEY_SMS_TOKEN", c.SMSToken, oneWord},
 		{"LATCHKEY_LOGIN_URL", c.LoginURL, loginURL}, {"LATCHKEY_BRAND", c.Brand, brand}, {"LATCHKEY_CLOSING", c.Closing, closing},
@@ -151,7 +176,23 @@ func (c *Config) agree() error {
 	case c.SMTPURL != "" && c.LoginURL == "":
 		return usagef("LATCHKEY_SMTP_URL is set without LATCHKEY_LOGIN_URL: the links in mails send customers on to it.")
 	}
-	return nil
+	return c.SES.agree()
+}
+
+// agree: the region and the key go together, and nothing else is of use without
+// them.
+func (s *SES) agree() error {
+	together := []check{
+		{name: "LATCHKEY_SES_REGION", value: s.SESRegion}, {name: "LATCHKEY_SES_ACCESS_KEY_ID", value: s.SESAccessKeyID},
+		{name: "LATCHKEY_SES_SECRET_ACCESS_KEY", value: s.SESSecretAccessKey},
+	}
+	all := slices.Concat(together, []check{{name: "LATCHKEY_SES_SESSION_TOKEN", value: s.SESSessionToken}, {name: "LATCHKEY_SES_URL", value: s.SESURL}})
+	set := slices.IndexFunc(all, func(c check) bool { return c.value != "" })
+	missing := slices.IndexFunc(together, func(c check) bool { return c.value == "" })
+	if set < 0 || missing < 0 {
+		return nil
+	}
+	return usagef("%s is set without %s: the region, the access key and its secret go together.", all[set].name, together[missing].name)
 }
 
 // required names the first variable that a server can't do without.

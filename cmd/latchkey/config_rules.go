@@ -15,6 +15,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/latchkey-bot/latchkey/actions"
+	"github.com/latchkey-bot/latchkey/escalation"
 )
 
 // The rules that values of the configuration have to fit, and how lists are
@@ -173,6 +174,7 @@ func loopback(host string) bool {
 var (
 	idPattern     = regexp.MustCompile(`^[A-Z][A-Z0-9]+$`)
 	prefixPattern = regexp.MustCompile(`^[a-z0-9_-]{1,12}$`)
+	regionPattern = regexp.MustCompile(`^[a-z]{2}(-[a-z]{2,12}){1,3}-[0-9]{1,2}$`)
 )
 
 func commandPrefix(s string) error {
@@ -287,6 +289,33 @@ func zone(s string) error {
 func clockTime(s string) error {
 	if _, err := time.Parse("15:04", s); err != nil {
 		return fmt.Errorf("must be a time of day, such as 08:00")
+	}
+	return nil
+}
+
+// usualHours is when teams work unless they say otherwise, as in [Hours].
+const usualHours = "mon-fri 08:00-18:00"
+
+// workingHours, holidays and serviceLevels take what cases are timed by.
+func workingHours(s string) error {
+	_, err := escalation.ParseHours(s, "", time.UTC)
+	return err
+}
+
+func holidays(s string) error {
+	_, err := escalation.ParseHours(usualHours, s, time.UTC)
+	return err
+}
+
+func serviceLevels(s string) error {
+	_, err := escalation.ParseLevels(s)
+	return err
+}
+
+// awsRegion takes the name of a region of AWS, which becomes part of an address.
+func awsRegion(s string) error {
+	if !regionPattern.MatchString(s) {
+		return fmt.Errorf("must be the name of a region of AWS, such as ap-southeast-2")
 	}
 	return nil
 }

@@ -14,10 +14,15 @@ func whole() Config {
 		Data: Data{SecretKey: testKey}, Judging: Judging{LockAfter: "3", IdleAfter: "3"},
 		Listening: Listening{Listen: "127.0.0.1:8080", InternalListen: "127.0.0.1:8081", PublicURL: "https://latchkey.acme.example", TrustedProxies: "127.0.0.1"},
 		Slack:     Slack{SlackBotToken: "xoxb-canary", SlackSigningSecret: "shh-canary", SlackAPIURL: "https://slack.com/api/"},
-		People:    People{Agents: "U0AVA", Leads: "U0MARCUS"}, Team: Team{Timezone: "UTC", DigestAt: "08:00"},
+		People:    People{Agents: "U0AVA", Leads: "U0MARCUS", L2Channel: "C0L2", L2Group: "S0L2"}, Hours: Hours{Timezone: "UTC", WorkingHours: usualHours}, Team: Team{DigestAt: "08:00"},
 		Mail:  Mail{SMTPURL: "smtp://robot:canary@smtp.acme.example:587", MailFrom: "Acme <support@acme.example>", SMSURL: "https://texts.acme.example/", SMSToken: "canary"},
 		Words: Words{Brand: "Acme", LoginURL: "https://acme.example/login", Closing: "Kind regards,\nyour team", TicketSearchURL: "https://t.acme.example/?q={query}"},
 	}
+}
+
+// inSydney are the credentials of a mail provider.
+func inSydney() SES {
+	return SES{SESRegion: "ap-southeast-2", SESAccessKeyID: "AKIACANARY", SESSecretAccessKey: "canary/canary+canary"}
 }
 
 // TestVerify: what can't be used is named, and no secret's value.
@@ -58,6 +63,21 @@ func TestVerify(t *testing.T) {
 		"SearchLocal":   {func(c *Config) { c.CRMSearchURL = "http://127.0.0.1/?q={query}" }, "LATCHKEY_CRM_SEARCH_URL must be a URL that begins with https://"},
 		"SearchUser":    {func(c *Config) { c.CRMSearchURL = "https://canary@crm.acme.example/?q={query}" }, "LATCHKEY_CRM_SEARCH_URL must be a URL"},
 		"SearchHost":    {func(c *Config) { c.CRMSearchURL = "https://{query}.acme.example/" }, "LATCHKEY_CRM_SEARCH_URL must be a URL"},
+		"HoursDays":     {func(c *Config) { c.WorkingHours = "mon-someday 08:00-18:00" }, "LATCHKEY_WORKING_HOURS names a day that there isn't"},
+		"HoursEnd":      {func(c *Config) { c.WorkingHours = "mon-fri 18:00-08:00" }, "LATCHKEY_WORKING_HOURS must "},
+		"Holidays":      {func(c *Config) { c.Holidays = "2026-12-25,2026-02-30" }, "LATCHKEY_HOLIDAYS must hold days"},
+		"Levels":        {func(c *Config) { c.ServiceLevels = "security=1h" }, "LATCHKEY_SERVICE_LEVELS must hold KIND="},
+		"LevelsKind":    {func(c *Config) { c.ServiceLevels = "nonsense=1h/2h" }, "LATCHKEY_SERVICE_LEVELS names a kind of case that there isn't"},
+		"SESRegion":     {func(c *Config) { c.SES = inSydney(); c.SESRegion = "evil.example/" }, "LATCHKEY_SES_REGION must be the name of a region"},
+		"SESRegionOnly": {func(c *Config) { c.SESRegion = "eu-west-1" }, "LATCHKEY_SES_REGION is set without LATCHKEY_SES_ACCESS_KEY_ID"},
+		"SESNoRegion":   {func(c *Config) { c.SES = inSydney(); c.SESRegion = "" }, "LATCHKEY_SES_ACCESS_KEY_ID is set without LATCHKEY_SES_REGION"},
+		"SESNoSecret":   {func(c *Config) { c.SES = inSydney(); c.SESSecretAccessKey = "" }, "LATCHKEY_SES_REGION is set without LATCHKEY_SES_SECRET_ACCESS_KEY"},
+		"SESTokenAlone": {func(c *Config) { c.SESSessionToken = "canary" }, "LATCHKEY_SES_SESSION_TOKEN is set without LATCHKEY_SES_REGION"},
+		"SESURLAlone":   {func(c *Config) { c.SESURL = "https://ses.example" }, "LATCHKEY_SES_URL is set without LATCHKEY_SES_REGION"},
+		"SESSecretTwo":  {func(c *Config) { c.SES = inSydney(); c.SESSecretAccessKey = "can ary canary" }, "LATCHKEY_SES_SECRET_ACCESS_KEY has spaces"},
+		"SESKeyTwo":     {func(c *Config) { c.SES = inSydney(); c.SESAccessKeyID = "AKIA canary" }, "LATCHKEY_SES_ACCESS_KEY_ID has spaces"},
+		"SESHTTP":       {func(c *Config) { c.SES = inSydney(); c.SESURL = "http://ses.example" }, "LATCHKEY_SES_URL must begin with https://"},
+		"SESUser":       {func(c *Config) { c.SES = inSydney(); c.SESURL = "https://canary:canary@ses.example" }, "LATCHKEY_SES_URL must be a URL"},
 		"SearchNoQuery": {func(c *Config) { c.CRMSearchURL = "https://crm.acme.example/" }, "LATCHKEY_CRM_SEARCH_URL must contain {query}"},
 	} {
 		c := whole()
@@ -82,7 +102,9 @@ func TestTell(t *testing.T) {
 		"NoTexts":  {func(c *Config) { c.SMSURL, c.SMSToken = "", "" }, []string{"no texts are sent"}},
 		"Nobody":   {func(c *Config) { c.Agents, c.Leads = "", "" }, []string{"nobody may use Latchkey"}},
 		"NoLeads":  {func(c *Config) { c.Leads = "" }, []string{"nobody can approve"}},
-		"NotUsed":  {func(c *Config) { c.L2Channel, c.Articles = "C0L2", "looks_fine=https://a.example" }, []string{"LATCHKEY_L2_CHANNEL", "LATCHKEY_ARTICLES"}},
+		"NotUsed":  {func(c *Config) { c.LeadsChannel, c.Articles = "C0LEADS", "looks_fine=https://a.example" }, []string{"LATCHKEY_ARTICLES"}},
+		"NoL2":     {func(c *Config) { c.L2Channel, c.L2Group = "", "" }, []string{"nothing can be escalated: LATCHKEY_L2_CHANNEL isn't set"}},
+		"NoGroup":  {func(c *Config) { c.L2Group = "" }, []string{"calls no group: LATCHKEY_L2_GROUP isn't set"}},
 		"Behind":   {func(c *Config) { c.TrustedProxies = "" }, []string{"LATCHKEY_TRUSTED_PROXIES doesn't name it"}},
 		"Private":  {func(c *Config) { c.TrustedProxies, c.Listen = "", "10.1.2.3:8080" }, []string{"one who tries too much turns the others away"}},
 		"Outside":  {func(c *Config) { c.TrustedProxies, c.Listen = "", "0.0.0.0:8080" }, nil},

@@ -28,8 +28,9 @@ import (
 // demoCmd lets anybody try the bot in a browser: the real one, over signed
 // HTTP, with a Slack and a company of its own, which are gone afterwards.
 //
-// demo.go starts and ends it; demo_workspace.go is its Slack, demo_page.go the
-// page that shows it, demo_post.go where mails and texts arrive, demo_product.go
+// demo.go starts and ends it; demo_workspace.go is its Slack, demo_morning.go what
+// happened there before, demo_cases.go what was escalated; demo_page.go is the page
+// that shows it, demo_post.go where mails and texts arrive, demo_product.go
 // the product that its customers log in to, demo_customers.go what they do there.
 type demoCmd struct {
 	Listen string `help:"Where the page is served, on this machine only (default 127.0.0.1:7070, or a free port when that is taken)." placeholder:"HOST:PORT"`
@@ -41,6 +42,7 @@ const friendly = "127.0.0.1:7070"
 // demo is a demo that runs.
 type demo struct {
 	config Config
+	clock  *backClock
 	house  *house
 	slack  *slackfake.Slack
 	page   net.Listener
@@ -118,12 +120,13 @@ func untilHangUp(ctx context.Context) (context.Context, context.CancelFunc) {
 
 // runDemo makes the company and its Slack, and serves until ctx ends.
 func runDemo(ctx context.Context, t terminal, folder string, page net.Listener, moved bool) (err error) {
-	slack, err := newWorkspace()
+	clock := &backClock{}
+	slack, err := newWorkspace(clock)
 	if err != nil {
 		return err
 	}
 	defer slack.Close()
-	d := &demo{config: demoConfig(folder, slack), slack: slack, page: page, post: sandbox.NewPost(nonsense), moved: moved}
+	d := &demo{config: demoConfig(folder, slack), clock: clock, slack: slack, page: page, post: sandbox.NewPost(nonsense), moved: moved}
 	closePost, err := d.openPost(ctx, quiet(t))
 	if err != nil {
 		return err
@@ -138,6 +141,7 @@ func runDemo(ctx context.Context, t terminal, folder string, page net.Listener, 
 		return err
 	}
 	defer func() { err = errors.Join(err, d.house.close()) }()
+	d.house.actions.Now = clock.now
 	if err := d.moveIn(ctx); err != nil {
 		return err
 	}
@@ -162,7 +166,7 @@ func demoConfig(folder string, slack *slackfake.Slack) Config {
 		Judging:   Judging{LockAfter: "3", IdleAfter: "3"},
 		Listening: Listening{Listen: "127.0.0.1:0", InternalListen: "127.0.0.1:0"},
 		Slack:     Slack{SlackBotToken: slack.Token(), SlackSigningSecret: slack.SigningSecret(), SlackAPIURL: slack.APIURL()},
-		Team:      Team{Timezone: "UTC", DigestAt: "08:00"},
+		Hours:     Hours{Timezone: "UTC", WorkingHours: "always"}, Team: Team{DigestAt: "08:00"},
 		Words: Words{
 			Brand: skylark, Support: "support@skylark.example", Closing: "Kind regards,\nyour support team",
 			TicketSearchURL: "https://tickets.skylark.example/search?q={query}", CRMSearchURL: "https://crm.skylark.example/accounts?find={query}",
@@ -170,7 +174,7 @@ func demoConfig(folder string, slack *slackfake.Slack) Config {
 	}
 	c.People = People{
 		Agents: withRole(roleAgent), L2: withRole(roleL2), Leads: withRole(roleLead), SupportChannels: supportChannel, L2Channel: l2Channel,
-		LeadsChannel: leadsChannel,
+		LeadsChannel: leadsChannel, L2Group: callGroup,
 	}
 	return c
 }
@@ -187,6 +191,9 @@ func (d *demo) serve(ctx context.Context, t terminal) error {
 	log := quiet(t)
 	b, err := d.config.bot(d.house, log)
 	if err != nil {
+		return err
+	}
+	if err := d.morning(ctx, b); err != nil {
 		return err
 	}
 	group, ctx := errgroup.WithContext(ctx)

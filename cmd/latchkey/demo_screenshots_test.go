@@ -24,7 +24,7 @@ var screenshots = filepath.Join("..", "..", "bot", "sandbox", "screenshots")
 const heaviest = 200_000
 
 // TestScreenshots holds that the pictures of the demo are there: the welcome
-// page, an answer, the mail that helps, and the pages of a secret and of a request,
+// page, an answer, the mail that helps, the cases in L2's channel, and the pages of a secret and of a request,
 // wide and narrow, light and dark. With the flag it takes them anew, from a demo
 // that runs.
 func TestScreenshots(t *testing.T) {
@@ -36,7 +36,7 @@ func TestScreenshots(t *testing.T) {
 					takePictures(t, eyes, fmt.Sprintf("%d-%s.png", width, look))
 					takePages(t, eyes, fmt.Sprintf("%d-%s.png", width, look))
 				}
-				for _, name := range []string{"welcome", "answer", "mail", "secret", "request"} {
+				for _, name := range []string{"welcome", "answer", "mail", "case", "secret", "request"} {
 					checkPicture(t, eyes, fmt.Sprintf("%s-%d-%s.png", name, width, look))
 				}
 			})
@@ -55,8 +55,8 @@ func eyes(width int, look string) browsertest.Options {
 	return o
 }
 
-// takePictures takes one of the welcome page, one of an answer, and one of a
-// mail.
+// takePictures takes one of the welcome page, one of an answer, one of a mail, and
+// one of L2's channel.
 func takePictures(t *testing.T, eyes browsertest.Options, name string) {
 	browsertest.Open(t, eyes).Close() // starts the browser before the demo has a folder of its own
 	o := openDemo(t)
@@ -72,10 +72,25 @@ func takePictures(t *testing.T, eyes browsertest.Options, name string) {
 	v.CSS("#mails button").First().Click()
 	v.CSS("#letter iframe").Wait()
 	v.Screenshot(filepath.Join(screenshots, "mail-"+name))
+	v.toL2(o.url, eyes.Touch)
+	v.Screenshot(filepath.Join(screenshots, "case-"+name))
 	v.Close()
 	if err := o.end(); err != nil {
 		t.Errorf("the demo ends with %v", err)
 	}
+}
+
+// toL2 goes to L2's channel as one of its engineers.
+func (v visitor) toL2(url string, narrow bool) {
+	v.t.Helper()
+	v.Goto(url)
+	v.CSS(`body[data-ready="true"][data-live="true"]`).Wait()
+	if narrow {
+		v.CSS("#open-side").Click()
+	}
+	v.become("Liv Andersen")
+	v.goTo(l2Channel)
+	v.answers().Last().By("button", "Claim").Wait()
 }
 
 // takePages takes one of the page of a secret, and one of a request's, as customers

@@ -112,10 +112,8 @@ func (o *opened) sees(who string) slackfake.View {
 // one when there is none.
 func (o *opened) newest(who, conversation string) slackfake.Shown {
 	o.t.Helper()
-	for _, c := range o.sees(who).Conversations {
-		if c.ID == conversation && len(c.Messages) > 0 {
-			return c.Messages[len(c.Messages)-1]
-		}
+	if all := o.messages(who, conversation); len(all) > 0 {
+		return all[len(all)-1]
 	}
 	return slackfake.Shown{}
 }

@@ -1,10 +1,7 @@
 package main
 
 import (
-	"fmt"
 	"strings"
-	"sync/atomic"
-	"time"
 
 	"github.com/latchkey-bot/latchkey/bot/slackfake"
 )
@@ -27,11 +24,15 @@ type colleague struct {
 var colleagues = []colleague{
 	{"U0AVA", "Ava Reyes", "Support agent", roleAgent, "Looks customers up and says what helps. Begin here."},
 	{"U0NOOR", "Noor Haddad", "Support agent", roleAgent, "Ava's colleague: what Ava did for a customer, Noor reads, too."},
-	{"U0LIV", "Liv Andersen", "L2 engineer, Melbourne", roleL2, "May what agents may, and what touches security."},
+	{"U0LIV", "Liv Andersen", "L2 engineer, Melbourne", roleL2, "May what agents may, and what touches security. Claims and resolves cases."},
+	{"U0MATEO", "Mateo Silva", "L2 engineer, Melbourne", roleL2, "Liv's colleague: of two who claim a case, one is faster."},
 	{"U0MARCUS", "Marcus Webb", "Support lead", roleLead, "May what agents may, and decides for them."},
 	{"U0PRIYA", "Priya Raman", "Support lead", roleLead, "Marcus's colleague: what a lead asks for, another lead approves."},
 	{"U0KIM", "Kim Novak", "New since today", roleNone, "Nobody gave Kim a role: whatever she asks, she reads the same sentence."},
 }
+
+// callGroup is the user group that escalations call.
+const callGroup = "S0MELBOURNE"
 
 // The channels of the demo's workspace.
 const (
@@ -45,7 +46,7 @@ var channels = []slackfake.Channel{
 	{ID: supportChannel, Name: "support", Topic: "Customers who can't log in. Type /diagnose and whom you want to know about."},
 	{ID: randomChannel, Name: "random", Topic: "Anything else. Not the place for customers' logins."},
 	{ID: leadsChannel, Name: "leads", Topic: "Leads only", Private: true, Members: []string{"U0MARCUS", "U0PRIYA"}},
-	{ID: l2Channel, Name: "l2-melbourne", Topic: "L2 in Melbourne", Members: []string{"U0AVA", "U0NOOR", "U0LIV", "U0MARCUS", "U0PRIYA"}},
+	{ID: l2Channel, Name: "l2-melbourne", Topic: "L2 in Melbourne: what agents escalate, each case a thread", Members: []string{"U0AVA", "U0NOOR", "U0LIV", "U0MATEO", "U0MARCUS", "U0PRIYA"}},
 }
 
 // withRole lists the IDs of who holds a role, by comma.
@@ -83,13 +84,10 @@ var chatter = []said{
 	{9, "U0NOOR", supportChannel, false, "Two in the queue, can somebody take them? jane@acme.example says she is locked, and ugo@harborline.example waits for a reset mail."},
 }
 
-// newWorkspace makes the demo's Slack, on loopback, with its people and what
-// they said.
-func newWorkspace() (*slackfake.Slack, error) {
-	var back atomic.Int64 // how long ago it is for the workspace
-	now := func() time.Time { return time.Now().Add(-time.Duration(back.Load())) }
+// newWorkspace makes the demo's Slack, on loopback, with its people.
+func newWorkspace(c *backClock) (*slackfake.Slack, error) {
 	slack, err := slackfake.Listen(slackfake.Config{
-		Token: "xoxb-" + nonsense(), SigningSecret: nonsense(), Team: "T0ACME", TeamName: "Acme Support", Now: now,
+		Token: "xoxb-" + nonsense(), SigningSecret: nonsense(), Team: "T0ACME", TeamName: "Acme Support", Now: c.now,
 	})
 	if err != nil {
 		return nil, err
@@ -100,22 +98,6 @@ func newWorkspace() (*slackfake.Slack, error) {
 	for _, c := range channels {
 		slack.AddChannel(c)
 	}
-	first := map[string]string{} // the newest message of a channel that isn't in a thread
-	for _, line := range chatter {
-		back.Store(int64(time.Duration(line.minutes) * time.Minute))
-		thread := ""
-		if line.thread {
-			thread = first[line.channel]
-		}
-		ts, err := slack.Say(line.who, line.channel, thread, line.text)
-		if err != nil {
-			slack.Close()
-			return nil, fmt.Errorf("the demo's workspace: %w", err)
-		}
-		if !line.thread {
-			first[line.channel] = ts
-		}
-	}
-	back.Store(0)
+	slack.AddGroup(slackfake.Group{ID: callGroup, Handle: "support-melbourne", Users: split(withRole(roleL2))})
 	return slack, nil
 }

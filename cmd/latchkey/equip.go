@@ -9,11 +9,13 @@ import (
 	"github.com/latchkey-bot/latchkey/actions/sms"
 )
 
-// gear is what the use cases reach customers with.
+// gear is what the use cases reach customers with, and what they go by.
 type gear struct {
 	mailer actions.Mailer
 	texter actions.Texter
 	writer actions.Writer
+	timing timing
+	lists  []actions.Suppressions // besides the directory's own
 }
 
 // gear makes it. A template that can't be used is named with its file and line,
@@ -25,7 +27,11 @@ func (c *Config) gear() (g gear, err error) {
 	if g.writer, err = mail.New(c.Templates, c.Brand); err != nil {
 		return gear{}, usagef("LATCHKEY_TEMPLATES: %v", err)
 	}
-	return g, nil
+	if g.timing, err = c.timing(); err != nil {
+		return gear{}, err
+	}
+	g.lists, err = c.lists()
+	return g, err
 }
 
 // carriers makes what carries messages to customers, as far as it is configured.
@@ -44,9 +50,12 @@ func (m *Mail) carriers() (g gear, err error) {
 	return g, nil
 }
 
-// equip gives the use cases what they reach customers with, and the company's
-// own words.
-func (c *Config) equip(a *actions.Actions, g gear) {
+// equip gives the use cases what they reach customers with and go by, and the
+// company's own words.
+func (c *Config) equip(h *house, g gear) {
+	a := h.actions
+	a.Lists = append(a.Lists, g.lists...)
+	c.staff(h.desk, g.timing)
 	a.Mailer, a.Texter, a.Writer = g.mailer, g.texter, g.writer
 	a.Brand, a.Closing, a.LoginURL, a.PublicURL = c.Brand, c.Closing, c.LoginURL, c.PublicURL
 	a.Colleagues, a.Searches = c.colleagues(), c.searches()

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/latchkey-bot/latchkey/actions"
+	"github.com/latchkey-bot/latchkey/escalation"
 	"github.com/latchkey-bot/latchkey/store"
 )
 
@@ -15,6 +16,7 @@ import (
 type house struct {
 	store   *store.Store
 	actions *actions.Actions
+	desk    *escalation.Desk
 	applied []string // the migrations that opening it applied
 }
 
@@ -39,10 +41,9 @@ func openHouse(ctx context.Context, databaseURL string, keys actions.Keyring, ru
 	if keys, err = keys.Keep(kept); err != nil { // what it checks is the audit alone
 		log.ErrorContext(ctx, "rows of the audit can't be checked that a retired key sealed", "error", err)
 	}
-	return &house{
-		store: st, applied: applied,
-		actions: &actions.Actions{Directory: st, Store: st, Rules: rules, Keys: keys, Now: time.Now, Log: log},
-	}, nil
+	a := &actions.Actions{Directory: st, Store: st, Rules: rules, Keys: keys, Now: time.Now, Log: log}
+	desk := openDesk(a, st)
+	return &house{store: st, applied: applied, actions: a, desk: desk}, nil
 }
 
 func (h *house) close() error { return h.store.Close() }

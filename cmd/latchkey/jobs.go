@@ -22,22 +22,27 @@ type job struct {
 	run    func(context.Context) error
 }
 
-// jobs is the cron table. check_watches, carry_on and expire_secrets have no
-// period: each is one query, or two, as long as there is nothing to do, where
-// claiming a period would be two writes every few seconds; each watch and each
-// secret is ended, and told of, by whoever is first, and each operation is carried
-// on by whoever leases it. cut_journal has none either: a claim would be what
-// fills the journal.
+// jobs is the cron table. check_watches, carry_on, expire_secrets and watch_cases
+// have no period: each is one query, or two, as long as there is nothing to do, where
+// claiming a period would be two writes every few seconds; each watch, each secret
+// and each reminder is ended, or sent, by whoever is first, and each operation is
+// carried on by whoever leases it. cut_journal has none either: a claim would be
+// what fills the journal.
 func (h *house) jobs() []job {
-	return []job{
+	all := []job{
 		{"check_watches", "@every 5s", 0, h.actions.CheckWatches},
 		{"carry_on", "@every 5s", 0, h.actions.CarryOn},
 		{"expire_secrets", "@every 15s", 0, h.actions.ExpireSecrets},
+		{"watch_cases", "@every 15s", 0, h.desk.Watch},
 		{"cut_journal", "@every 15s", 0, h.store.CutJournal},
 		{"close_refusals", "* * * * *", time.Minute, h.actions.CloseRefusals},
 		{"tidy", "*/10 * * * *", 10 * time.Minute, h.actions.Tidy},
 		{"make_partitions", "17 * * * *", time.Hour, h.makePartitions},
 	}
+	if len(h.actions.Lists) > 1 { // the directory's own is in the database
+		all = append(all, job{"read_lists", "41 * * * *", time.Hour, h.actions.ReadLists})
+	}
+	return all
 }
 
 // partitionsAhead is how many months of attempts have room already.

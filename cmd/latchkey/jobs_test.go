@@ -19,7 +19,8 @@ import (
 // TestJobsOnceInAPeriod holds that a schedule wakes up once in each period: if
 // it did twice, one would be for nothing; if it didn't, one would never run.
 func TestJobsOnceInAPeriod(t *testing.T) {
-	for _, j := range (&house{actions: &actions.Actions{}}).jobs() {
+	h := &house{actions: &actions.Actions{Lists: make([]actions.Suppressions, 2)}}
+	for _, j := range h.jobs() {
 		schedule, err := cron.ParseStandard(j.schedule)
 		if err != nil {
 			t.Fatalf("%s: %v", j.name, err)

@@ -3,7 +3,7 @@
 //
 // One file a subcommand; config.go, config_rules.go and env.go read and check the
 // configuration, house.go wires store, actions and bot together, equip.go gives
-// them what reaches customers, jobs.go is the cron table,
+// them what reaches customers, desk.go what escalations go by, jobs.go is the cron table,
 // arrival.go what happens when records arrive, answer.go prints a diagnosis for
 // the terminal; demo.go shows the real bot in a
 // browser, company.go makes the company for it. The packages below it hold the
@@ -43,6 +43,7 @@ type cli struct {
 	Migrate  migrateCmd  `cmd:"" help:"Bring the database to this version."`
 	Manifest manifestCmd `cmd:"" help:"Print the manifest of the Slack app."`
 	Audit    auditCmd    `cmd:"" help:"Read and check the audit."`
+	Cases    casesCmd    `cmd:"" help:"Print what became of the cases that were escalated."`
 	Secret   secretCmd   `cmd:"" help:"Send a one-time secret, see what became of it, revoke it."`
 	Rekey    rekeyCmd    `cmd:"" help:"Seal everything anew with the newest key, so that the old one can go."`
 	Token    tokenCmd    `cmd:"" help:"Make, list and revoke what your own systems prove themselves with."`

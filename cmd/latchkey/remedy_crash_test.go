@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"os"
@@ -40,6 +41,7 @@ type victim struct {
 	before  func(*ward) crash
 	changes []actions.ChangeKind
 	mails   int
+	tells   actions.OutgoingKind           // by what; "": by its card
 	after   func(*ward, actions.Operation) // looks closer; nil: not
 }
 
@@ -115,6 +117,15 @@ var victims = []victim{
 			}
 			w.wantPassword(w.opensSecret(made))
 		},
+	},
+	{
+		act: actions.ActDelist, changes: []actions.ChangeKind{actions.ChangeDelisted},
+		before: func(w *ward) crash {
+			o := order(actions.ActDelist)
+			o.Params = actions.Params{Email: janeMail, Case: w.claimedCase()}
+			return crash{Actor: "UEL2", Order: o}
+		},
+		tells: actions.OutgoingCaseEvent, after: (*ward).wantDelisted,
 	},
 	{act: actions.ActHandOver, mails: 1, before: func(w *ward) crash {
 		w.account(actions.AccountCancelled)
@@ -200,7 +211,7 @@ func (v victim) wantOnce(t *testing.T, w *ward) {
 	if mails != v.mails {
 		t.Errorf("it sends %d messages, want %d", mails, v.mails)
 	}
-	if told := w.told(actions.OutgoingOperation); len(told) == 0 {
+	if told := w.told(cmp.Or(v.tells, actions.OutgoingOperation)); len(told) == 0 {
 		t.Error("nobody is told")
 	}
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/latchkey-bot/latchkey/actions/records"
 	"github.com/latchkey-bot/latchkey/bot"
 	"github.com/latchkey-bot/latchkey/bot/sandbox"
+	"github.com/latchkey-bot/latchkey/bot/slackfake"
 	"github.com/latchkey-bot/latchkey/bot/slackfake/conversation"
 	"github.com/latchkey-bot/latchkey/store/storetest"
 )
@@ -38,13 +39,14 @@ var remedyTalks = map[string]func(*helpdesk){
 }
 
 // alsoOnPostgres are the talks that are held on both databases.
-var alsoOnPostgres = []string{"UnlockAndSendReset", "ReenableAfterSharing", "SecretMailed", "SecretAskedFor", "PasswordSetByHand"}
+var alsoOnPostgres = []string{"UnlockAndSendReset", "ReenableAfterSharing", "SecretMailed", "SecretAskedFor", "PasswordSetByHand", "CaseLife"}
 
 // TestRemedyTalks holds them all, and then looks whether every button was pressed
 // and every modal submitted by somebody.
 func TestRemedyTalks(t *testing.T) {
 	touched, held := &touches{}, 0
 	maps.Copy(remedyTalks, secretTalks)
+	maps.Copy(remedyTalks, caseTalks)
 	t.Run("talks", func(t *testing.T) {
 		for _, name := range slices.Sorted(maps.Keys(remedyTalks)) {
 			t.Run(name, func(t *testing.T) {
@@ -88,6 +90,13 @@ type helpdesk struct {
 	stopped               bool
 }
 
+// Where L2 and the leads are, and the group that is called.
+const (
+	l2Room    = "C0LTWO"
+	leadsRoom = "C0LEADS"
+	l2Group   = "S0LTWO"
+)
+
 // The tokens of the desk's text service, where customers reach it, and where they
 // log in.
 const (
@@ -115,7 +124,10 @@ func openHelpdesk(t *testing.T, databaseURL string, wire http.RoundTripper, chan
 	t.Cleanup(phone.Close)
 	d.moveIn(t, databaseURL)
 	d.served = serveOn(t, databaseURL, func(c *Config) {
-		c.People = People{Agents: "U0AGENT,U0BO", L2: "U0ELTWO", Leads: "U0LEAD,U0BOSS", SupportChannels: "C0SUPPORT"}
+		c.People = People{
+			Agents: "U0AGENT,U0BO", L2: "U0ELTWO,U0LTWO", Leads: "U0LEAD,U0BOSS",
+			SupportChannels: "C0SUPPORT", L2Channel: l2Room, LeadsChannel: leadsRoom, L2Group: l2Group,
+		}
 		c.Mail = Mail{SMTPURL: "smtp://" + d.door.at.Addr().String(), MailFrom: "support@skylark.example", SMSURL: phone.URL, SMSToken: phoneToken}
 		c.Words = Words{
 			Brand: "Skylark", LoginURL: loginPage, Closing: "Your Skylark team",
@@ -168,9 +180,12 @@ func (d *helpdesk) moveIn(t *testing.T, databaseURL string) {
 // staff are those who work there. Both leads work in the same zone, so that both
 // are on duty, or neither is.
 func (d *helpdesk) staff() {
-	for _, id := range []string{"U0BO", "U0ELTWO", "U0LEAD", "U0BOSS"} {
+	for _, id := range []string{"U0BO", "U0ELTWO", "U0LTWO", "U0LEAD", "U0BOSS"} {
 		d.slack.AddMember(atWork(id))
 	}
+	d.slack.SetGroup(l2Group, "U0ELTWO", "U0LTWO")
+	d.slack.AddChannel(slackfake.Channel{ID: l2Room, Name: "l2-melbourne"})
+	d.slack.AddChannel(slackfake.Channel{ID: leadsRoom, Name: "leads", Private: true, Members: []string{"U0LEAD", "U0BOSS"}})
 }
 
 // end stops the server, which delivers what is under way.
@@ -187,6 +202,7 @@ func (d *helpdesk) end() {
 // ava is the agent, and so on.
 func (d *helpdesk) ava() *conversation.Person   { return d.talk.As("U0AGENT") }
 func (d *helpdesk) bo() *conversation.Person    { return d.talk.As("U0BO") }
+func (d *helpdesk) ltwo() *conversation.Person  { return d.talk.As("U0LTWO") }
 func (d *helpdesk) eltwo() *conversation.Person { return d.talk.As("U0ELTWO") }
 func (d *helpdesk) lead() *conversation.Person  { return d.talk.As("U0LEAD") }
 func (d *helpdesk) boss() *conversation.Person  { return d.talk.As("U0BOSS") }

@@ -11,7 +11,7 @@ import (
 func unlockFromTheDiagnosis(d *helpdesk) {
 	ava := d.ava()
 	answer := ava.Command("/diagnose jane@acme.example #4711").Reads("locked after too many wrong passwords").
-		HasButtons("Unlock", "Unlock and send reset", "Verify the caller", "More remedies",
+		HasButtons("Unlock", "Unlock and send reset", "Verify the caller", "More remedies", "Escalate",
 			"Tell me when they're in", "Show history", "Copy ticket note", "Share in channel")
 	form := answer.Click("Unlock").Opens("Unlock", "Jane Doe", "Releases the lock for").DoesntRead("Verified", "second person")
 	form.Submit()

@@ -62,12 +62,8 @@ func (c *serveCmd) unbuilt() error {
 // tell says once what is configured and has no effect, and what can't be done
 // for want of configuration.
 func (c *serveCmd) tell(log *slog.Logger) {
-	for _, v := range []struct{ name, value string }{
-		{"LATCHKEY_L2_CHANNEL", c.L2Channel}, {"LATCHKEY_LEADS_CHANNEL", c.LeadsChannel}, {"LATCHKEY_ARTICLES", c.Articles},
-	} {
-		if v.value != "" {
-			log.Warn("this version doesn't use a variable yet", "variable", v.name)
-		}
+	if c.Articles != "" {
+		log.Warn("this version doesn't use a variable yet", "variable", "LATCHKEY_ARTICLES")
 	}
 	if c.Agents+c.L2+c.Leads+c.Admins == "" {
 		log.Warn("nobody may use Latchkey: LATCHKEY_AGENTS, _L2, _LEADS and _ADMINS are all unset")
@@ -83,6 +79,12 @@ func (c *serveCmd) tell(log *slog.Logger) {
 	if c.behindStranger() {
 		log.Warn("all customers look like one, so that one who tries too much turns the others away: " +
 			"LATCHKEY_LISTEN is reached by a proxy, and LATCHKEY_TRUSTED_PROXIES doesn't name it")
+	}
+	switch {
+	case c.L2Channel == "":
+		log.Info("nothing can be escalated: LATCHKEY_L2_CHANNEL isn't set")
+	case c.L2Group == "":
+		log.Info("an escalation calls no group: LATCHKEY_L2_GROUP isn't set")
 	}
 	if c.SMSURL == "" {
 		log.Info("no texts are sent: LATCHKEY_SMS_URL isn't set")
@@ -101,9 +103,9 @@ func (c *Config) house(ctx context.Context, log *slog.Logger) (*house, error) {
 	if err != nil {
 		return nil, err
 	}
-	zone, err := time.LoadLocation(c.Timezone)
+	zone, err := c.zone()
 	if err != nil {
-		return nil, usagef("LATCHKEY_TIMEZONE can't be used: %v.", err)
+		return nil, err
 	}
 	gear, err := c.gear()
 	if err != nil {
@@ -114,7 +116,7 @@ func (c *Config) house(ctx context.Context, log *slog.Logger) (*house, error) {
 		return nil, err
 	}
 	h.actions.Zone = zone
-	c.equip(h.actions, gear)
+	c.equip(h, gear)
 	return h, nil
 }
 
@@ -125,8 +127,9 @@ func (c *Config) bot(h *house, log *slog.Logger) (*bot.Bot, error) {
 	b, err := bot.New(bot.Config{
 		SigningSecret: c.SlackSigningSecret, Actions: h.actions, Workspace: bot.NewWorkspace(c.SlackBotToken, api, nil), Outbox: h.store,
 		Agents: split(c.Agents), L2: split(c.L2), Leads: split(c.Leads), Admins: split(c.Admins),
-		SupportChannels: split(c.SupportChannels), CommandPrefix: c.CommandPrefix, L2Group: c.L2Group,
-		APIURL: api, Now: time.Now, Log: log,
+		SupportChannels: split(c.SupportChannels), L2Channel: c.L2Channel, LeadsChannel: c.LeadsChannel, L2Group: c.L2Group,
+		Escalations: h.desk, CommandPrefix: c.CommandPrefix,
+		APIURL: api, Now: h.actions.Now, Log: log,
 	})
 	if err != nil {
 		return nil, err

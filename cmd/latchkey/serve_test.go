@@ -47,7 +47,7 @@ func serveOn(t testing.TB, databaseURL string, changes ...func(*Config)) *served
 		Listening: Listening{Listen: "127.0.0.1:0", InternalListen: "127.0.0.1:0"},
 		Slack:     Slack{SlackBotToken: slack.Token(), SlackSigningSecret: slack.SigningSecret(), SlackAPIURL: slack.APIURL()},
 		People:    People{Agents: "U0AGENT"},
-		Team:      Team{Timezone: "UTC", DigestAt: "08:00"},
+		Hours:     Hours{Timezone: "UTC", WorkingHours: usualHours}, Team: Team{DigestAt: "08:00"},
 	}
 	for _, change := range changes {
 		change(&config)

@@ -20,11 +20,12 @@ type tokenCmd struct {
 	Revoke tokenRevokeCmd `cmd:"" help:"Make a token of no use."`
 }
 
-// keyed refuses to go on without a key, before any database is made.
-func (d *Data) keyed() error {
+// keyed refuses to go on without a key, before any database is made. what is done
+// on the record.
+func (d *Data) keyed(what string) error {
 	keys, err := d.keys()
 	if err == nil && keys.Empty() {
-		err = usagef("LATCHKEY_SECRET_KEY is not set: tokens are made and revoked on the record, which is sealed with it.")
+		err = usagef("LATCHKEY_SECRET_KEY is not set: %s on the record, which is sealed with it.", what)
 	}
 	return err
 }
@@ -43,7 +44,7 @@ func (c *tokenCreateCmd) Run(ctx context.Context, t terminal) (err error) {
 	if c.Name != "" && c.Named != "" {
 		return usagef("A token has one name, and two were given.")
 	}
-	if err := c.keyed(); err != nil {
+	if err := c.keyed("tokens are made and revoked"); err != nil {
 		return err
 	}
 	h, err := c.open(ctx, actions.Rules{}, quiet(t))
@@ -178,7 +179,7 @@ type tokenRevokeCmd struct {
 
 // Run revokes the token.
 func (c *tokenRevokeCmd) Run(ctx context.Context, t terminal) (err error) {
-	if err := c.keyed(); err != nil {
+	if err := c.keyed("tokens are made and revoked"); err != nil {
 		return err
 	}
 	h, err := c.open(ctx, actions.Rules{}, quiet(t))
