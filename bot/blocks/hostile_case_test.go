@@ -112,12 +112,13 @@ func everyCase(t *testing.T, name string, pick func() string) {
 			e := escalation.EventReport{Event: hostileEvent(kind, pick), Report: r}
 			fine(t, name, blocks.CaseEvent(e, to), blocks.CaseNews(e, to), blocks.CaseForLeads(e, to))
 		}
-		part := escalation.Part{More: 1_000}
-		for range escalation.ListShown {
-			part.Cases = append(part.Cases, hostileCase(state, kinds[i], pick).Case)
-		}
-		fine(t, name, blocks.Cases(escalation.Lists{Mine: part, Unclaimed: part, Overdue: part}, func(escalation.Case) string { return pick() }, now.Add(time.Hour)))
 	}
+	part := escalation.Part{More: 1_000}
+	for i := range escalation.ListShown {
+		state := everyState()[i%len(everyState())]
+		part.Cases = append(part.Cases, hostileCase(state, kinds[i%len(kinds)], pick).Case)
+	}
+	fine(t, name, blocks.Cases(escalation.Lists{Mine: part, Unclaimed: part, Overdue: part}, func(escalation.Case) string { return pick() }, now.Add(time.Hour)))
 	fine(t, name, blocks.Premature(actions.Words{Sentence: "x" + pick()}, pick(), actions.Act(pick())))
 }
 
@@ -190,19 +191,18 @@ func TestWrittenLinesAreQuoted(t *testing.T) {
 	}
 }
 
+// FuzzCase: whatever a record or somebody says, the cards and the details of a case
+// show it as text. Where they lead is ours, and stands in [TestHostileCases].
 func FuzzCase(f *testing.F) {
 	for _, value := range hostileOnCases() {
 		f.Add(value)
 	}
 	f.Fuzz(func(t *testing.T, value string) {
+		value = value[:min(len(value), 200)] // long ones stand there, too, and take long
 		pick := func() string { return value }
-		to := blocks.CaseReader{L2: "<!subteam^S0L2>", Viewer: value, Link: value, BeforeLink: value}
+		to := blocks.CaseReader{L2: "<!subteam^S0L2>", Viewer: value}
 		r := hostileCase(escalation.WaitingAgent, escalation.Blocklist, pick)
-		fine(t, value, blocks.Case(r, to), blocks.CaseForAgent(r, to))
-		for _, kind := range []escalation.EventKind{escalation.EventOpened, escalation.EventReplied} {
-			e := escalation.EventReport{Event: hostileEvent(kind, pick), Report: r}
-			fine(t, value, blocks.CaseEvent(e, to), blocks.CaseNews(e, to))
-		}
-		fineModal(t, blocks.EscalateModal(hostileEscalating(pick), blocks.EscalateForm{Reason: value}))
+		e := escalation.EventReport{Event: hostileEvent(escalation.EventOpened, pick), Report: r}
+		fine(t, value, blocks.Case(r, to), blocks.CaseForAgent(r, to), blocks.CaseEvent(e, to))
 	})
 }
