@@ -172,7 +172,7 @@ func (b *Bot) escalateFilled(ctx context.Context, r request) (*reply, error) {
 	if whom.UserID != "" {
 		whom.Address = ""
 	}
-	return b.escalateForm(ctx, &r, form, whom)
+	return b.escalateForm(ctx, r, form, whom)
 }
 
 // escalateWhomFilled escalates what the form says that also asks whom it is about.
@@ -196,11 +196,11 @@ func (b *Bot) escalateWhomFilled(ctx context.Context, r request) (*reply, error)
 	if err != nil || !found { // a form has no room to choose
 		return nil, inField(blocks.WhomInput, err, "That names nobody, or more than one. Please write the customer's e-mail address, or look them up first.")
 	}
-	return b.escalateForm(ctx, &r, form, whom)
+	return b.escalateForm(ctx, r, form, whom)
 }
 
 // escalateForm escalates, and says beside its field what can't be taken.
-func (b *Bot) escalateForm(ctx context.Context, r *request, form blocks.EscalateForm, whom escalation.Whom) (*reply, error) {
+func (b *Bot) escalateForm(ctx context.Context, r request, form blocks.EscalateForm, whom escalation.Whom) (*reply, error) {
 	if !slices.Contains(escalation.Kinds(), form.Kind) {
 		return nil, inField(blocks.KindInput, nil, "Please choose what it is about.")
 	}
@@ -208,7 +208,7 @@ func (b *Bot) escalateForm(ctx context.Context, r *request, form blocks.Escalate
 	if r.call.Ticket, err = readTicket(form.Ticket); err != nil {
 		return nil, inField(blocks.TicketInput, err, "")
 	}
-	said, err := b.escalated(ctx, *r, escalation.NewCase{
+	said, err := b.escalated(ctx, r, escalation.NewCase{
 		Kind: form.Kind, Priority: form.Priority, Whom: whom, Gateway: form.Gateway, Reason: form.Reason, Channel: form.Channel, Thread: form.Thread,
 	})
 	switch {
@@ -217,7 +217,7 @@ func (b *Bot) escalateForm(ctx context.Context, r *request, form blocks.Escalate
 	case escalation.IsAboutGateway(err):
 		return nil, inField(blocks.GatewayInput, err, "")
 	case escalation.IsAboutAddress(err):
-		return nil, inField(besideAddress(*r), err, "")
+		return nil, inField(besideAddress(r), err, "")
 	}
 	return nil, inField(blocks.ReasonInput, err, "") // so that nothing that was typed is lost
 }

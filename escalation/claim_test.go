@@ -139,10 +139,10 @@ func TestReopenBesideANewer(t *testing.T) {
 	s := stage(t)
 	old := s.has(t, Resolved)
 	newer := old
-	newer.ID, newer.State = "NEWERXXXXX", Open
+	newer.ID, newer.State = "NEWERCASES", Open
 	s.store.state.cases[newer.ID] = newer
 	_, err := s.Reopen(t.Context(), s.by(lee), id)
-	reads(t, err, "There is a newer case about the same (NEWERX), and it isn't resolved. Please go on with that one.")
+	reads(t, err, "There is a newer case about the same (NEWERC), and it isn't resolved. Please go on with that one.")
 	if c := s.the(); c.State != Resolved || len(s.happened()) > 0 || len(s.sent()) > 0 {
 		t.Errorf("the case is %+v", c)
 	}

@@ -155,13 +155,13 @@ func TestDelistHindered(t *testing.T) {
 func TestDelistForAnotherCase(t *testing.T) {
 	s, _ := listed(t, protected)
 	other := s.the()
-	other.ID, other.Kind = "OTHERXXXXX", Delivery
+	other.ID, other.Kind = "OTHERCASES", Delivery
 	s.store.state.cases[other.ID], s.store.state.events[other.ID] = other, []Event{{Case: other.ID, Seq: 1, Kind: EventOpened, Actor: ana}}
 	_, err := s.Delist(t.Context(), s.by(lee), other.ID)
 	must(t, err)
 	s.later(time.Minute)
 	_, err = s.Delist(t.Context(), s.by(lou), id)
-	reads(t, err, "Their address is being taken off lists already, for the case OTHERX. Please look there what becomes of it.")
+	reads(t, err, "Their address is being taken off lists already, for the case OTHERC. Please look there what becomes of it.")
 	if c := s.the(); c.Delisting != "" || c.Events != 1 {
 		t.Errorf("the case is %+v", c)
 	}

@@ -42,9 +42,9 @@ const openQuota = 20
 
 // Escalate opens a case for L2, or joins the one that is open about the same, and
 // tells both sides. Who follows that one already, and gives another reason, adds it to
-// the case; who is in a hurry makes it urgent. What L2 can't help yet is refused, and so recorded: the
-// sentence says what helps first. An agent opens at most 20 cases in an hour. It is
-// a row of the audit.
+// the case; who is in a hurry makes it urgent. What L2 can't help yet is refused, and
+// so recorded: the sentence says what helps first. An agent opens at most 20 cases in
+// an hour. It is a row of the audit.
 //
 // Errors: Forbidden for who may not, or was stopped; Invalid for a reason, a Gateway
 // ID or an address that can't be; NotFound for a user who isn't on record; Conflict

@@ -17,9 +17,8 @@ const watchBatch = 100
 // Watch does what time alone does: reminders, the offer of a claimed case whose
 // engineer wasn't heard of, the nudge of an agent whose customer doesn't answer, the
 // end of reopening. A case that is due moves to L2's channel, when that is another one
-// now. It is a job of the cron table,
-// safe to run anywhere at any time; each is done once, by whoever is first. With
-// nothing due it is one query.
+// now. It is a job of the cron table, safe to run anywhere at any time; each is done
+// once, by whoever is first. With nothing due it is one query.
 //
 // What hinders one case doesn't hinder the others: it is tried once in a run, and
 // those behind it have their turn in the same one. The errors come joined.
