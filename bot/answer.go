@@ -149,6 +149,11 @@ func (b *Bot) answerLate(ctx context.Context, cancel context.CancelFunc, in Inbo
 // await waits for the handler, and past the budget makes sure that the
 // database is there: when it is not, nobody has to wait for the handler.
 func (b *Bot) await(ctx context.Context, done <-chan result, budget time.Duration) result {
+	select {
+	case r := <-done: // an answer that is there needs no database
+		return r
+	default:
+	}
 	timer := time.NewTimer(budget)
 	defer timer.Stop()
 	select {

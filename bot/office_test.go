@@ -254,11 +254,18 @@ func (m *memory) fails(err error) {
 	m.down = err
 }
 
-func (m *memory) freeze() { m.thaw = make(chan struct{}) }
+func (m *memory) freeze() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.thaw = make(chan struct{})
+}
 
 func (m *memory) answers(ctx context.Context) error {
+	m.mu.Lock()
+	thaw := m.thaw
+	m.mu.Unlock()
 	select {
-	case <-m.thaw:
+	case <-thaw:
 		m.mu.Lock()
 		defer m.mu.Unlock()
 		return m.down
