@@ -65,6 +65,7 @@ var needs = map[actions.Template]string{
 	actions.TemplateLoginLink: actions.PlaceLoginLink, actions.TemplateCode: actions.PlaceCode,
 	actions.TemplateShared: actions.PlaceLink, actions.TemplateConfirm: actions.PlaceLink, actions.TemplateConfirmFor: actions.PlaceLink,
 	actions.TemplateHandOver: actions.PlaceDetails, actions.TemplateSecret: actions.PlaceLink, actions.TemplateRequest: actions.PlaceLink,
+	actions.TemplateAdminAsk: actions.PlaceLink, actions.TemplateAdminDelete: actions.PlaceLink,
 }
 
 // bracketed is whatever stands in square brackets.

@@ -134,7 +134,16 @@ func TestWhatMailsTeach(t *testing.T) {
 		actions.TemplateConfirmFor: {"the login of your colleague Gateway ID", "This wasn't me", "j•••@n•••.example"},
 		actions.TemplateSecret:     {"It opens once", "Sam Reed tells you that another way", "until 10 March 2026, 09:30 UTC"}, // RULES S3.3
 		actions.TemplateRequest:    {"Sam Reed needs something", "never ask for the password", "until 10 March 2026, 09:30 UTC"},
-		actions.TemplatePassword:   {"isn't in this mail", "every session was ended", "choose your own at once", "If you didn't ask for this"}, // RULES S4.8
+		actions.TemplateAdminAsk: { // RULES S3.1, S3.2, S3.3
+			"never share your own login", "such as temp-support", "that no other user of the site has", "the role Administrator",
+			"never in a mail", "we ask you to delete the administrator again", "until 10 March 2026, 09:30 UTC",
+			"or the link has ended, please delete it again", "Confirm Deletion",
+		},
+		actions.TemplateAdminDelete: { // RULES S3.5
+			"please delete it now", "All Users", "attribute all content to yourself", "Confirm Deletion", "we stop reminding you",
+			"https://latchkey.example/l/Zm9v#dG9rZW4", "until 10 March 2026, 09:30 UTC",
+		},
+		actions.TemplatePassword: {"isn't in this mail", "every session was ended", "choose your own at once", "If you didn't ask for this"}, // RULES S4.8
 	} {
 		out := write(t, w, actions.Writing{Template: template, Values: values()})
 		for _, word := range words {
@@ -239,12 +248,14 @@ func TestPurpose(t *testing.T) {
 func TestGoldenHTML(t *testing.T) {
 	w := shipped(t)
 	for name, x := range map[string]actions.Writing{
-		"password_reset.en": {Template: actions.TemplateReset},
-		"code.de":           {Template: actions.TemplateCode, Locale: "de", Purpose: actions.ActChangeEmail},
-		"login_link.fr":     {Template: actions.TemplateLoginLink, Locale: "fr"},
-		"hand_over.en":      {Template: actions.TemplateHandOver},
-		"secret_request.pt": {Template: actions.TemplateRequest, Locale: "pt-BR"},
-		"own.en":            {Template: actions.TemplateReset, Text: "Dear Jane,\n\n- one\n- two https://acme.example/a(b).\n\n[insert link here]\n[add the closing template]"},
+		"password_reset.en":    {Template: actions.TemplateReset},
+		"code.de":              {Template: actions.TemplateCode, Locale: "de", Purpose: actions.ActChangeEmail},
+		"login_link.fr":        {Template: actions.TemplateLoginLink, Locale: "fr"},
+		"hand_over.en":         {Template: actions.TemplateHandOver},
+		"secret_request.pt":    {Template: actions.TemplateRequest, Locale: "pt-BR"},
+		"temp_admin_ask.de":    {Template: actions.TemplateAdminAsk, Locale: "de"},
+		"temp_admin_delete.es": {Template: actions.TemplateAdminDelete, Locale: "es"},
+		"own.en":               {Template: actions.TemplateReset, Text: "Dear Jane,\n\n- one\n- two https://acme.example/a(b).\n\n[insert link here]\n[add the closing template]"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			x.Values = values()

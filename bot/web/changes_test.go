@@ -53,7 +53,21 @@ func TestChanges(t *testing.T) {
 		"Password": {
 			actions.Change{Kind: actions.ChangePasswordSet, PasswordHash: "$argon2id$v=19$x"}, `"kind":"password_set","user_id":"u1","password_hash":"$argon2id$v=19$x"}`,
 		},
-		"Deleted": {actions.Change{Kind: actions.ChangeDeleted}, `"kind":"user_deleted","user_id":"u1"}`},
+		"Deleted":      {actions.Change{Kind: actions.ChangeDeleted}, `"kind":"user_deleted","user_id":"u1"}`},
+		"AdminDeleted": {actions.Change{Kind: actions.ChangeAdminDeleted}, `"kind":"temp_admin_deleted","user_id":"u1"}`},
+		"AdminMade": {
+			actions.Change{
+				Kind: actions.ChangeAdminMade, PasswordHash: "$argon2id$v=19$x",
+				User: &actions.User{
+					ID: "u1", Username: "support-temp-abc234", Status: actions.UserActive, Email: "support-temp-abc234@latchkey.invalid",
+					FirstName: "Temporary support admin", HasPassword: true,
+				},
+				Memberships: []actions.Membership{{UserID: "u1", AccountID: "a1", Role: "admin", Status: actions.MembershipActive}},
+			},
+			`"kind":"temp_admin_made","user_id":"u1","password_hash":"$argon2id$v=19$x","user":{"id":"u1","username":"support-temp-abc234",` +
+				`"status":"active","email":"support-temp-abc234@latchkey.invalid","first_name":"Temporary support admin","has_password":true},` +
+				`"memberships":[{"user_id":"u1","account_id":"a1","role":"admin","status":"active"}]}`,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			test.change.ID, test.change.UserID, test.change.At = "op1/step", "u1", at

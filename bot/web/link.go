@@ -27,7 +27,8 @@ type LinkPages struct {
 	Guard *Guard
 	// LoginURL is where whoever used a link is sent on to, with the query
 	// parameter code. It must not send them on to another origin in the same breath,
-	// which browsers don't allow. Without one only confirm links can be used.
+	// which browsers don't allow. Without one only links that ask something can be
+	// used: those that confirm, or say that a temporary admin was deleted.
 	LoginURL string
 	Brand    string // the name that customers know the company by; "" names nobody
 	Support  string // how customers reach support: an address, a number or a sentence; "" is one of the shipped words
@@ -39,8 +40,8 @@ type LinkPages struct {
 //
 // GET and HEAD change nothing, whatever opens the link before the customer does.
 // POST, with the form token and answer (go_on or deny), spends it: 303 to
-// LoginURL with ?code=…, or a page that says what happened: 200 confirmed or
-// denied, 404 incomplete (a wrong token, or no such link), 410 spent or expired,
+// LoginURL with ?code=…, or a page that says what happened: 200 confirmed (also that
+// a temporary admin was deleted) or denied, 404 incomplete (a wrong token, or no such link), 410 spent or expired,
 // 403 when the customer may not log in now. Beside these: 400, 413 and 415 for
 // what isn't the page's form, 403 for what another site sent, 429 after 100
 // answers of 403 and 404 to an address in a minute, 500 and 503 with a reference to the
@@ -112,10 +113,15 @@ func (l *links) read(w http.ResponseWriter, r *http.Request, id string) (token s
 	if len(form["token"]) != 1 || len(form["answer"]) != 1 || (answer != actions.LinkGoOn && answer != actions.LinkDeny) {
 		return "", "", stateUnread
 	}
-	if l.LoginURL == "" && l.Links.LinkPage(r.Context(), id) != actions.LinkConfirm {
+	if l.LoginURL == "" && !asks(l.Links.LinkPage(r.Context(), id)) {
 		return "", "", stateNowhere // before it is spent for nothing
 	}
 	return tokenOf(form.Get("token")), answer, ""
+}
+
+// asks reports whether a link of a purpose asks something, and leads nowhere on.
+func asks(purpose actions.LinkPurpose) bool {
+	return purpose == actions.LinkConfirm || purpose == actions.LinkRemoved
 }
 
 // failed says that something went wrong, and where the log has it.

@@ -46,7 +46,7 @@ func (s *shelf) used() string {
 func shelfOf(purpose actions.LinkPurpose) *shelf {
 	s := &shelf{cabinet: *goodLink()}
 	s.purpose, s.outcome.Purpose = purpose, purpose
-	if purpose == actions.LinkConfirm {
+	if purpose == actions.LinkConfirm || purpose == actions.LinkRemoved {
 		s.outcome.Code = ""
 	}
 	return s
@@ -222,7 +222,7 @@ func TestLinkInABrowserLooks(t *testing.T) {
 		"light": {}, "dark": {Dark: true}, "phone": {Width: 320, Height: 760, Touch: true}, "phone-dark": {Width: 390, Height: 844, Touch: true, Dark: true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			for _, purpose := range []actions.LinkPurpose{actions.LinkLogin, actions.LinkConfirm} {
+			for _, purpose := range []actions.LinkPurpose{actions.LinkLogin, actions.LinkConfirm, actions.LinkRemoved} {
 				p := browsertest.Open(t, options)
 				s := shelfOf(purpose)
 				s.outcome = actions.LinkOutcome{State: actions.LinkExpired, Purpose: purpose}

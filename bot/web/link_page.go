@@ -65,9 +65,10 @@ type linkView struct {
 	Text      string
 	Help      help
 	Reference string
-	Form      bool // the customer can answer, or go on
-	Confirm   bool // and is asked whether it was they
-	Trouble   bool // something is wrong
+	Form      bool   // the customer can answer, or go on
+	Confirm   bool   // and is asked whether it was they
+	GoOn      string // what the button says otherwise
+	Trouble   bool   // something is wrong
 }
 
 // show writes the page. Links that aren't there look like those that are.
@@ -78,12 +79,12 @@ func (l *links) show(w http.ResponseWriter, r *http.Request, id string, s said) 
 	}
 	view := linkView{
 		Words: words, ID: id, State: s.state, Files: linkFiles.names, Brand: l.Brand, Reference: s.reference,
-		Confirm: s.purpose == actions.LinkConfirm,
-		Form:    id != "" && (s.state == stateLive || s.state == stateIncomplete),
+		Confirm: s.purpose == actions.LinkConfirm, GoOn: words.goOn(s.purpose),
+		Form: id != "" && (s.state == stateLive || s.state == stateIncomplete),
 	}
 	view.Heading, view.Text = words.say(s)
 	view.Trouble = s.state != stateLive && linkStatus[s.state] != http.StatusOK
-	asked := s.state == stateLive && view.Confirm // a question about a change, not about the link
+	asked := s.state == stateLive && asks(s.purpose) // a question about something else than the link
 	needNew := s.state != stateConfirmed && s.state != stateDenied && !asked
 	view.Help = words.help(l.Support, l.Brand, needNew)
 	var page bytes.Buffer

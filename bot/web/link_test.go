@@ -116,6 +116,7 @@ func TestLinkPageAsks(t *testing.T) {
 		"Login":     {actions.LinkLogin, "/l/" + linkID, []string{`value="go_on">Continue<`, "without", `value="deny"`}},
 		"Reset":     {actions.LinkReset, "/l/" + linkID, []string{`value="go_on">Continue<`, "without", `value="deny"`}},
 		"Confirm":   {actions.LinkConfirm, "/l/" + linkID, []string{`value="go_on">Yes, that was me<`, `value="deny" class="other">This wasn&#39;t me<`}},
+		"Removed":   {actions.LinkRemoved, "/l/" + linkID, []string{`value="go_on">I have deleted the temporary administrator<`, "Questions?", "without", `value="deny"`, "log in", "need a new link"}},
 		"UnknownID": {actions.LinkConfirm, "/l/AAAA", []string{`value="go_on">Continue<`, "without", `value="deny"`}},
 		"Mangled": { // the form goes where the link was meant to lead, and the token isn't said back
 			actions.LinkConfirm, "/l/" + linkID + "%23" + linkToken, []string{`action="./` + linkID + `"`, "Yes, that was me", "without", linkToken},
@@ -279,7 +280,7 @@ func TestLinkStates(t *testing.T) {
 
 // The question reads differently in each language too.
 func TestLinkQuestions(t *testing.T) {
-	for _, purpose := range []actions.LinkPurpose{actions.LinkLogin, actions.LinkConfirm} {
+	for _, purpose := range []actions.LinkPurpose{actions.LinkLogin, actions.LinkConfirm, actions.LinkRemoved} {
 		seen := map[string]bool{}
 		for lang, accept := range linkLanguages {
 			answer := opens(door(&cabinet{purpose: purpose}), "/l/"+linkID, header("Accept-Language", accept))
@@ -328,7 +329,7 @@ func TestLinkOvertaken(t *testing.T) {
 
 // An incomplete link can be mended by hand, with the same answers.
 func TestLinkIncompleteAsksAgain(t *testing.T) {
-	for purpose, button := range map[actions.LinkPurpose]string{actions.LinkLogin: "Continue", actions.LinkConfirm: "Yes, that was me"} {
+	for purpose, button := range map[actions.LinkPurpose]string{actions.LinkLogin: "Continue", actions.LinkConfirm: "Yes, that was me", actions.LinkRemoved: "I have deleted"} {
 		links := goodLink()
 		links.purpose = purpose
 		contains(t, presses(door(links), "another", "go_on"), button, `name="token"`, `action="./`+linkID+`"`, "without", "another")
@@ -343,12 +344,14 @@ func TestLinkAnswerUnknown(t *testing.T) {
 	}
 }
 
-// Without a login page a confirm link works, since nobody is sent on.
+// Without a login page a link that asks something works, since nobody is sent on.
 func TestLinkWithoutLoginPage(t *testing.T) {
-	links := &cabinet{purpose: actions.LinkConfirm, outcome: actions.LinkOutcome{State: actions.LinkLive, Purpose: actions.LinkConfirm}}
-	h := door(links, func(p *web.LinkPages) { p.LoginURL = "" })
-	if answer := presses(h, linkToken, "deny"); answer.Code != http.StatusOK || len(links.uses) != 1 {
-		t.Errorf("got %d; used %v", answer.Code, links.uses)
+	for purpose, answer := range map[actions.LinkPurpose]string{actions.LinkConfirm: "deny", actions.LinkRemoved: "go_on"} {
+		links := &cabinet{purpose: purpose, outcome: actions.LinkOutcome{State: actions.LinkLive, Purpose: purpose}}
+		h := door(links, func(p *web.LinkPages) { p.LoginURL = "" })
+		if page := presses(h, linkToken, answer); page.Code != http.StatusOK || len(links.uses) != 1 {
+			t.Errorf("%s: got %d; used %v", purpose, page.Code, links.uses)
+		}
 	}
 }
 

@@ -16,6 +16,7 @@ type linkWords struct {
 	// The question of a link that logs in, and of one that confirms.
 	live, confirm words
 	states        map[linkState]words
+	removed       *removedWords
 
 	Yes, No, GoOn string // the buttons
 	Label, Hint   string // of the box that takes the code by hand
@@ -39,7 +40,10 @@ func (w *linkWords) Lang() string { return w.lang }
 // say is what the page says.
 func (w *linkWords) say(s said) (heading, text string) {
 	found, special := w.states[s.state], s.sentence
+	own, differs := w.removed.states[s.state]
 	switch {
+	case s.purpose == actions.LinkRemoved && differs:
+		found = own
 	case s.state == stateLive && s.purpose == actions.LinkConfirm:
 		found = w.confirm
 	case s.state == stateLive:
@@ -50,6 +54,14 @@ func (w *linkWords) say(s said) (heading, text string) {
 		return found.heading, special
 	}
 	return found.heading, found.text
+}
+
+// goOn is what the button says of a link that has one.
+func (w *linkWords) goOn(purpose actions.LinkPurpose) string {
+	if purpose == actions.LinkRemoved {
+		return w.removed.button
+	}
+	return w.GoOn
 }
 
 // support is whom to ask: the company's own sentence, or a shipped one, which
@@ -110,6 +122,7 @@ func tongueFor(wanted ...string) int {
 
 var englishLink = linkWords{
 	lang:    "en",
+	removed: &englishRemoved,
 	live:    words{"Nearly there", "Press the button to go on. The link works once, and only when you press."},
 	confirm: words{"Was this you?", "Somebody asked us to change the e-mail address or mobile number of your login. The message that brought you here says how. Nothing changes before you answer."},
 	Yes:     "Yes, that was me", No: "This wasn't me", GoOn: "Continue",
@@ -142,6 +155,7 @@ var englishLink = linkWords{
 
 var germanLink = linkWords{
 	lang:    "de",
+	removed: &germanRemoved,
 	live:    words{"Gleich geschafft", "Drücken Sie auf den Knopf, um fortzufahren. Der Link gilt ein einziges Mal, und erst, wenn Sie drücken."},
 	confirm: words{"Waren Sie das?", "Jemand hat uns gebeten, die E-Mail-Adresse oder Mobilnummer Ihres Zugangs zu ändern. Wie, steht in unserer Nachricht. Bevor Sie antworten, ändert sich nichts."},
 	Yes:     "Ja, das war ich", No: "Das war ich nicht", GoOn: "Weiter",
@@ -174,6 +188,7 @@ var germanLink = linkWords{
 
 var frenchLink = linkWords{
 	lang:    "fr",
+	removed: &frenchRemoved,
 	live:    words{"Vous y êtes presque", "Appuyez sur le bouton pour continuer. Le lien ne sert qu'une fois, et seulement quand vous appuyez."},
 	confirm: words{"Était-ce vous ?", "Quelqu'un nous a demandé de changer l'adresse e-mail ou le numéro de mobile de votre accès. Le message que vous avez reçu dit comment. Rien ne change avant votre réponse."},
 	Yes:     "Oui, c'était moi", No: "Ce n'était pas moi", GoOn: "Continuer",
@@ -206,6 +221,7 @@ var frenchLink = linkWords{
 
 var spanishLink = linkWords{
 	lang:    "es",
+	removed: &spanishRemoved,
 	live:    words{"Ya casi está", "Pulse el botón para continuar. El enlace sirve una sola vez, y solo cuando usted pulsa."},
 	confirm: words{"¿Ha sido usted?", "Alguien nos ha pedido cambiar la dirección de correo o el número de móvil de su acceso. El mensaje que ha recibido dice cómo. Nada cambia antes de que responda."},
 	Yes:     "Sí, he sido yo", No: "No he sido yo", GoOn: "Continuar",
@@ -238,6 +254,7 @@ var spanishLink = linkWords{
 
 var portugueseLink = linkWords{
 	lang:    "pt",
+	removed: &portugueseRemoved,
 	live:    words{"Falta pouco", "Aperte o botão para continuar. O link funciona uma única vez, e só quando você apertar."},
 	confirm: words{"Foi você?", "Alguém nos pediu para mudar o endereço de e-mail ou o número de celular do seu acesso. A mensagem que você recebeu diz como. Nada muda antes da sua resposta."},
 	Yes:     "Sim, fui eu", No: "Não fui eu", GoOn: "Continuar",

@@ -118,6 +118,36 @@ func FuzzReadSecret(f *testing.F) {
 	})
 }
 
+// FuzzOnlyTicket reads whatever a ticket system sends: what is taken for a ticket is
+// what anybody else reads there, alone.
+func FuzzOnlyTicket(f *testing.F) {
+	for _, body := range []string{
+		`{"ticket":"#4711"}`, `{"ticket":4711}`, `{"ticket":-1e9}`, `{"ticket":"4711","ticket":"4712"}`, `{"ticket":["4711"]}`, `{"ticket":"\u0000"}`, `["ticket",1]`,
+	} {
+		f.Add([]byte(body))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		ticket, err := onlyTicket(body)
+		if err != nil {
+			if !errors.Is(err, errNotTicket) || ticket != "" {
+				t.Fatalf("%q: %q, %v", body, ticket, err)
+			}
+			return
+		}
+		var same map[string]json.RawMessage
+		if err := json.Unmarshal(body, &same); err != nil || len(same) != 1 || ticket == "" || strings.ContainsRune(ticket, 0) {
+			t.Fatalf("%q became %q, %v", body, ticket, err)
+		}
+		var text string
+		if err := json.Unmarshal(same["ticket"], &text); err != nil {
+			text = string(same["ticket"]) // a number
+		}
+		if text != ticket {
+			t.Fatalf("others read %q from %q; we %q", text, body, ticket)
+		}
+	})
+}
+
 // FuzzExactBytes: there is one way only to write bytes.
 func FuzzExactBytes(f *testing.F) {
 	for _, text := range []string{"", "AAAAAAAAAAAAAAAAAAAAAA", "AAAAAAAAAAAAAAAAAAAAAB", "AAAAAAAAAAB\nAAAAAAAAAAA", "+AAAAAAAAAAAAAAAAAAAAA", "AAAAAAAAAAAAAAAAAAAAAA=="} {

@@ -142,6 +142,13 @@ func TestRequestPageSupport(t *testing.T) {
 	contains(t, opens(slot(newLetterbox(t), own), "/r/x"), "Call &lt;b&gt;us", "A &amp; &lt;i&gt;B", "without", "<b>", "<i>", "never ask you for your password")
 }
 
+// Who made a login that can't be sent any more is asked to delete it.
+func TestRequestPageAsksToDelete(t *testing.T) {
+	if n := strings.Count(opens(slot(newLetterbox(t)), "/r/x").Body.String(), "If you made a login for this, please delete that again."); n != 2 {
+		t.Errorf("%d states ask for it", n)
+	}
+}
+
 func TestRequestHeaders(t *testing.T) {
 	l := newLetterbox(t)
 	h, path := slot(l), "/r/"+l.name()

@@ -8,7 +8,8 @@
 //     of every answer; tally.go: who guesses; files.go: what the pages load, of the
 //     folder page;
 //   - link.go: /l/{id}, the page of a one-time link; link_form.go: its form;
-//     link_page.go: how it is drawn; link_words.go: what it says, in five languages;
+//     link_page.go: how it is drawn; link_words.go, link_removed_words.go: what it says, in
+//     five languages;
 //     help.go: whom to ask, on every page;
 //   - secret.go: /s/{id}, the page of a one-time secret, with secret_page.go and
 //     secret_words.go; request.go: /r/{id}, the page of a request for a secret, to
