@@ -27,6 +27,7 @@
 //   - policy.go, refusal.go: who may do what, and how a refusal is recorded;
 //     withdraw.go: what waits is taken back; password.go: no password in what
 //     stays on record; asked_before.go: what a second person hears of another's no;
+//     double_click.go: the second of a double click is no second order;
 //   - verify.go: a caller is proven once, by a code; proof.go: how codes, links
 //     and tokens are recognised without being kept;
 //   - mail_new.go, mail_send.go, draft.go: messages to customers, and what they
@@ -46,6 +47,19 @@
 //   - suppression.go: lists that hold mail back; procedure_delist.go: an address is
 //     taken off them; read_lists.go: what other systems list, for the diagnosis (the
 //     package actions/ses has Amazon's);
+//   - temp_admin.go, target.go: temporary admins and the sites that we manage;
+//     temp_admin_make.go, procedure_temp_admin.go, procedure_temp_admin_end.go: one is
+//     made, extended, adopted, and its record follows; temp_admin_secret.go: its
+//     password is handed out; temp_admin_report.go, temp_admin_operation.go: what
+//     people see; target_add.go, target_site.go, target_directory.go: targets are
+//     added, opened behind a gate, and those that are accounts of the directory;
+//   - temp_admin_end.go, temp_admin_ticket.go: a temporary admin ends, by a person or
+//     with its ticket; temp_admin_due.go: what time does to it; temp_admin_sweep.go,
+//     temp_admin_delete.go: what is due is done, and one is deleted until it is gone;
+//     temp_admin_reconcile.go: what targets have, and what is on record;
+//     temp_admin_told.go: who is told, and the steps by hand;
+//   - temp_admin_ask.go, temp_admin_removed.go: one on the customer's own site, from
+//     the question to the click that says that it is deleted;
 //   - audit.go, chain.go, key.go: the record of every act, its chain, the keys;
 //   - store.go: the unit of work; error.go: the one error type.
 //
@@ -96,9 +110,21 @@ type Actions struct {
 	// Ended, when set, is told of each operation of a case that ended, in the
 	// transaction that ends it.
 	Ended func(ctx context.Context, tx Tx, op Operation) error
+	// Sites opens a target, by its kind, with what it is proven with ("" for none);
+	// targets of a kind without an entry can't be reached, but those of the directory
+	// (see DirectorySite). Errors: Invalid for a target
+	// that can't be one, such as an address without https.
+	Sites map[TargetKind]func(t Target, password string) (Site, error)
+	// LeadsChannel is where the leads are told of temporary admins; "": each lead is, in
+	// their DM.
+	LeadsChannel string
 	// Reached, when set, is called at each named step of an operation (see Steps)
 	// and of what goes sealed (see SecretSteps), before and after what it does.
 	Reached func(step string)
+
+	gates gates // of the targets' calls
+
+	deletions gates // of what is deleted on the targets
 }
 
 // Rules are the numbers that a company sets for its own directory.

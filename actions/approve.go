@@ -20,7 +20,7 @@ func (a *Actions) newApproval(ctx context.Context, op Operation) (Approval, erro
 		if err != nil {
 			return approval, err
 		}
-		self := func(id string) bool { return id == op.Actor }
+		self := op.concerns
 		approval.Asked = slices.DeleteFunc(slices.Clone(onDuty), self)
 		if len(approval.Asked) == 0 {
 			approval.Asked = slices.DeleteFunc(slices.Clone(others), self)
@@ -31,6 +31,12 @@ func (a *Actions) newApproval(ctx context.Context, op Operation) (Approval, erro
 		return approval, Errorf(Conflict, "This needs a second person, and there is no other lead or admin who could be asked. Please ask your Latchkey admin.")
 	}
 	return approval, nil
+}
+
+// concerns reports whether an operation is somebody's own, so that they are no second
+// person: they asked for it, or get in by it.
+func (op Operation) concerns(id string) bool {
+	return id == op.Actor || op.Params.Admin != nil && id == op.Params.Admin.Receiver
 }
 
 // approvalOf is the approval of an operation, nil without one.
@@ -96,7 +102,7 @@ func (a *Actions) deciding(ctx context.Context, call Call, act Act, approvalID s
 	switch {
 	case err != nil:
 		return Approval{}, Operation{}, err
-	case op.Actor == call.Actor.ID && act == ActApprove:
+	case op.concerns(call.Actor.ID) && act == ActApprove:
 		return Approval{}, Operation{}, a.refuseSelf(ctx, call, op)
 	case approval.State == ApprovalAsked && !approval.Until.After(Instant(a.Now())):
 		return Approval{}, Operation{}, cmp.Or[error](a.expire(ctx, op),
@@ -105,9 +111,13 @@ func (a *Actions) deciding(ctx context.Context, call Call, act Act, approvalID s
 	return approval, op, nil
 }
 
-// refuseSelf records that somebody tried to approve what they asked for.
+// refuseSelf records that somebody tried to approve what they asked for, or what lets
+// them in.
 func (a *Actions) refuseSelf(ctx context.Context, call Call, op Operation) error {
 	refusal := Errorf(Conflict, "You asked for this yourself, so another lead or admin has to approve it. Nothing was done.")
+	if op.Actor != call.Actor.ID {
+		refusal.Sentence = "You would get in by this yourself, so another lead or admin has to approve it. Nothing was done."
+	}
 	entry := AuditEntry{
 		At: Instant(a.Now()), Act: ActApprove, Subject: op.Subject, Outcome: ActRefused, Detail: "tried to approve their own " + string(op.Act.Recorded()),
 	}
@@ -206,10 +216,15 @@ func (a *Actions) stoppedSince(ctx context.Context, op Operation) (why string, e
 // was a yes. When somebody was faster, what they decided is reported.
 func (a *Actions) decide(ctx context.Context, call Call, approval Approval, op Operation, confirm *Mail) (OperationReport, error) {
 	lease := "" // of what waits
+	var leads []string
+	var err error
 	if op.State == OperationRefused {
 		op.EndedAt = Instant(a.Now())
+		if leads, err = a.leadsOf(ctx, op); err != nil {
+			return OperationReport{}, err
+		}
 	}
-	err := a.Store.Tx(ctx, func(tx Tx) error {
+	err = a.Store.Tx(ctx, func(tx Tx) error {
 		if fresh, err := tx.Claim(ctx, call.Key, approval.DecidedAt); err != nil || !fresh {
 			return cmp.Or[error](err, errAnswered())
 		}
@@ -223,6 +238,11 @@ func (a *Actions) decide(ctx context.Context, call Call, approval Approval, op O
 		}
 		if confirm != nil {
 			if err := tx.StartMail(ctx, *confirm); err != nil {
+				return err
+			}
+		}
+		if op.State == OperationRefused {
+			if err := a.settleOperation(ctx, tx, &op, leads); err != nil {
 				return err
 			}
 		}

@@ -67,14 +67,22 @@ func (a *Actions) RecordUnder(ctx context.Context, tx Tx, call Call, entry Audit
 		return "", Errorf(Conflict, "This request was answered before, so nothing was done again. Please send the command anew.")
 	}
 	entry.Actor = call.Actor.ID
-	entry.Ticket = call.Ticket
 	if call.Ticket != "" {
-		err = tx.RememberTicket(ctx, call.Actor.ID, call.Ticket, entry.At)
-	} else {
-		entry.Ticket, err = tx.Ticket(ctx, call.Actor.ID, entry.At.Add(-ticketMemory))
+		if err := tx.RememberTicket(ctx, call.Actor.ID, call.Ticket, entry.At); err != nil {
+			return "", err
+		}
 	}
-	if err != nil {
+	if entry.Ticket, err = call.ticket(ctx, tx, entry.At); err != nil {
 		return "", err
 	}
 	return entry.Ticket, tx.Audit(ctx, entry)
+}
+
+// ticket is the one that the call works on at a moment: its own, or the one
+// remembered for the actor; "" for none.
+func (c Call) ticket(ctx context.Context, tx Tx, at time.Time) (string, error) {
+	if c.Ticket != "" || c.NoTicket {
+		return c.Ticket, nil
+	}
+	return tx.Ticket(ctx, c.Actor.ID, at.Add(-ticketMemory))
 }

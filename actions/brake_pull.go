@@ -43,9 +43,7 @@ func (a *Actions) Unbraked(ctx context.Context, call Call, act Act) (ticket stri
 		if err := stoppedNow(ctx, tx, call.Actor.ID); err != nil {
 			return err
 		}
-		if ticket = call.Ticket; ticket == "" {
-			ticket, err = tx.Ticket(ctx, call.Actor.ID, Instant(a.Now()).Add(-ticketMemory))
-		}
+		ticket, err = call.ticket(ctx, tx, Instant(a.Now()))
 		return err
 	})
 	if errors.Is(err, errStopped) {

@@ -129,7 +129,7 @@ func (a *Actions) widen(ctx context.Context, id string, leads []string) error {
 		}
 		var more []string
 		for _, lead := range leads {
-			if lead != op.Actor && !slices.Contains(approval.Asked, lead) && !slices.Contains(more, lead) {
+			if !op.concerns(lead) && !slices.Contains(approval.Asked, lead) && !slices.Contains(more, lead) {
 				more = append(more, lead)
 			}
 		}

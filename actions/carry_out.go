@@ -58,15 +58,11 @@ func (a *Actions) steps(ctx context.Context, op Operation) (came Operation, then
 	steps := stepsOf(op)
 	for op.Step < len(steps) {
 		s := steps[op.Step]
-		change, err := a.changeOf(ctx, op, s)
-		switch {
-		case errors.Is(err, errUnsealed):
-			came, err := a.failed(ctx, op, steps, mishap{why: "what was sealed for it was changed. Please tell your Latchkey admin.", out: true})
-			return came, nil, err
-		case err != nil:
+		wrong, err := a.tryStep(ctx, op, s)
+		if err != nil {
 			return op, nil, err
 		}
-		if wrong := a.takeStep(ctx, op, s, change); wrong != nil {
+		if wrong != nil {
 			if err := ctx.Err(); err != nil {
 				return op, nil, err
 			}
@@ -107,14 +103,15 @@ func (a *Actions) move(ctx context.Context, op Operation, lease string) error {
 // changeOf is the change that a step makes.
 func (a *Actions) changeOf(ctx context.Context, op Operation, s step) (Change, error) {
 	var change Change
-	if s.sealed == nil {
-		change = s.change(op)
-	} else {
-		password, err := a.passwordOf(ctx, op)
+	switch {
+	case s.sealed != nil:
+		password, err := a.passwordOf(ctx, op, SealHandout)
 		if err != nil {
 			return Change{}, err
 		}
 		change = s.sealed(password)
+	case s.change != nil:
+		change = s.change(op)
 	}
 	change.ID, change.Kind, change.At = op.ID+"/"+string(s.kind), s.kind, op.Params.Begun
 	if change.UserID == "" {
@@ -138,6 +135,7 @@ func (a *Actions) failed(ctx context.Context, op Operation, steps []step, wrong 
 	if op.Act == ActReenableShared && wrong.out {
 		failed.Why += " The user is still kept out."
 	}
+	failed.leaves(wrong)
 	return a.endOr(ctx, op, failed, nil)
 }
 
@@ -168,12 +166,21 @@ func (a *Actions) end(ctx context.Context, op Operation, from OperationState, mo
 	if err != nil {
 		return op, err
 	}
+	leads, err := a.leadsOf(ctx, op)
+	if err != nil {
+		return op, err
+	}
 	lease := op.Lease
 	op.EndedAt, op.Lease, op.LeasedUntil, op.Until = Instant(a.Now()), "", time.Time{}, time.Time{}
+	ending := op
 	err = a.Store.Tx(ctx, func(tx Tx) error {
+		op = ending
 		moved, err := tx.MoveOperation(ctx, op, from, lease)
 		if err != nil || !moved {
 			return cmp.Or[error](err, errOvertaken)
+		}
+		if err := a.settleOperation(ctx, tx, &op, leads); err != nil {
+			return err
 		}
 		if err := a.dropPasswords(ctx, tx, op, replaced); err != nil {
 			return err

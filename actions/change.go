@@ -36,6 +36,14 @@ const (
 	// ChangeDelisted takes Email, the user's own address, off every list of the system
 	// that holds mail back, but "unsubscribe", which is the customer's wish (RULES S2.2).
 	ChangeDelisted ChangeKind = "delisted"
+	// ChangeAdminMade makes the temporary admin Change.User, with the memberships
+	// Change.Memberships and the password of PasswordHash; the same user again gets
+	// this password. ChangeAdminDeleted deletes it (RULES S3.5).
+	ChangeAdminMade    ChangeKind = "temp_admin_made"
+	ChangeAdminDeleted ChangeKind = "temp_admin_deleted"
+	// ChangeAdminChecked changes nothing: a target shows the temporary admin, and that
+	// it is an administrator. It names a step, and no directory makes it.
+	ChangeAdminChecked ChangeKind = "temp_admin_checked"
 )
 
 // Change is a write to the directory.
@@ -52,9 +60,9 @@ type Change struct {
 	Since        time.Time    `json:",omitzero"`  // of Indicated
 	Email        string       `json:",omitempty"` // of contact_changed and delisted
 	Mobile       string       `json:",omitempty"` // of contact_changed
-	PasswordHash string       `json:",omitempty"` // of password_set: argon2id in PHC form
-	User         *User        `json:",omitempty"` // of user_created
-	Memberships  []Membership `json:",omitempty"` // of user_created
+	PasswordHash string       `json:",omitempty"` // of password_set and temp_admin_made: argon2id in PHC form
+	User         *User        `json:",omitempty"` // of user_created and temp_admin_made
+	Memberships  []Membership `json:",omitempty"` // of user_created and temp_admin_made
 }
 
 // Recorded is a change as the product learns of it, in the order of Seq.

@@ -35,6 +35,8 @@ type Directory interface {
 	// accounts, in the order of import, each once, at most UsersLimit. Of accounts
 	// no more than UsersLimit are read.
 	Admins(ctx context.Context, accountIDs []string) ([]User, error)
+	// TempAdmins returns the users of an account whose user name begins with AdminPrefix.
+	TempAdmins(ctx context.Context, accountID string) ([]User, error)
 	// Apply makes a change. The same change again (by its ID) has no second
 	// effect. Errors: NotFound when the user isn't there, Conflict when the new
 	// contact or user name is somebody else's, Unavailable when the directory

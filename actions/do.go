@@ -4,9 +4,6 @@ import (
 	"cmp"
 	"context"
 	"crypto/rand"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"slices"
 	"strings"
@@ -33,6 +30,12 @@ const (
 // proven), and for a request that was answered before; NotFound for a user who
 // isn't on record; Unavailable when the directory or the database doesn't answer.
 func (a *Actions) Do(ctx context.Context, call Call, order Order) (OperationReport, error) {
+	order.Params.Admin = nil // those acts have a way of their own
+	return a.do(ctx, call, order)
+}
+
+// do is Do for all acts.
+func (a *Actions) do(ctx context.Context, call Call, order Order) (OperationReport, error) {
 	order.Act = order.Act.Recorded()
 	if !MayAsk(call.Actor.Roles, order.Act) {
 		return OperationReport{}, a.Refuse(ctx, call, order.Act)
@@ -69,6 +72,7 @@ func (a *Actions) checkOrder(order *Order) error {
 		MailSubject: strings.TrimSpace(order.Params.MailSubject), MailText: order.Params.MailText, Copy: strings.TrimSpace(order.Params.Copy),
 		Then: order.Params.Then, Email: strings.TrimSpace(order.Params.Email), Mobile: strings.TrimSpace(order.Params.Mobile),
 		Via: order.Params.Via, ByAdmin: order.Params.ByAdmin, Undoes: order.Params.Undoes, Case: order.Params.Case,
+		Admin: order.Params.Admin,
 	}
 	order.Params.keepOf(order.Act)
 	if err := CheckReason(order.Reason); err != nil {
@@ -160,30 +164,6 @@ func (a *Actions) refusePlan(ctx context.Context, call Call, order Order, p *pla
 	return OperationReport{}, firstOf(err, refusal)
 }
 
-// justDone returns what the same actor did to the same customer a moment ago: a
-// double click isn't a second order.
-func (a *Actions) justDone(ctx context.Context, call Call, order Order) (OperationReport, bool, error) {
-	begun, err := a.Store.OperationsOf(ctx, order.UserID, Instant(a.Now()).Add(-2*doubleClick), operationsRead)
-	if err != nil {
-		return OperationReport{}, false, err
-	}
-	for _, op := range begun {
-		same := op.Actor == call.Actor.ID && op.Act.Recorded() == order.Act && op.Reason == order.Reason
-		if same && (!op.State.Final() || op.State == OperationDone) {
-			report, err := a.reportOf(ctx, op)
-			report.Already = true
-			return report, true, err
-		}
-	}
-	return OperationReport{}, false, nil
-}
-
-// answeredBefore reports whether an operation had ended before somebody typed
-// the call: nobody types twice by mistake what was answered meanwhile.
-func (op Operation) answeredBefore(call Call) bool {
-	return !call.TypedAt.IsZero() && op.State.Final() && op.EndedAt.Before(call.TypedAt)
-}
-
 // intent is the operation of a plan, as it is stored before anything is touched.
 func (a *Actions) intent(actor, ticket string, order Order, p *plan, verdict Verdict, verified *Verified) Operation {
 	rule, _ := RuleFor(p.row)
@@ -215,7 +195,7 @@ var (
 
 // begin stores the intent, and carries it out unless it waits for somebody.
 func (a *Actions) begin(ctx context.Context, call Call, order Order, p *plan, op Operation, verdict Verdict) (OperationReport, error) {
-	start := starting{op: op}
+	start := starting{op: op, admin: adminOf(op)}
 	if err := a.askWhom(ctx, &start, verdict); err != nil {
 		if refusal := new(Error); errors.As(err, &refusal) && refusal.Code == Conflict {
 			return a.refusePlan(ctx, call, order, p, refusal)
@@ -248,9 +228,11 @@ func (a *Actions) begin(ctx context.Context, call Call, order Order, p *plan, op
 // starting is an intent with what is stored beside it.
 type starting struct {
 	op       Operation
-	approval *Approval // of what needs a second person
-	confirm  *Mail     // of what its owner confirms
-	again    bool      // it failed a moment ago, and is tried again
+	approval *Approval  // of what needs a second person
+	confirm  *Mail      // of what its owner confirms
+	admin    *TempAdmin // that is made
+	leads    []string   // who see the one that is to be adopted
+	again    bool       // it failed a moment ago, and is tried again
 }
 
 // askWhom prepares the question to a second person, or to the owner. Conflict
@@ -260,6 +242,9 @@ func (a *Actions) askWhom(ctx context.Context, s *starting, verdict Verdict) err
 	case verdict == NeedsSecond:
 		approval, err := a.newApproval(ctx, s.op)
 		s.approval = &approval
+		if err == nil {
+			s.leads, err = a.leadsOf(ctx, s.op)
+		}
 		return err
 	case s.op.State == OperationOwner:
 		mail, err := a.confirmMail(ctx, s.op)
@@ -306,35 +291,13 @@ func (a *Actions) start(ctx context.Context, call Call, s *starting) (already bo
 	return already, nil
 }
 
-// onlyOnce fails with errDouble when the same was begun a moment ago, however
-// soon that ended: the second of a double click comes with a key of its own.
-func (a *Actions) onlyOnce(ctx context.Context, tx Tx, s *starting) error {
-	name, slot := s.op.fingerprint(), s.op.At.Truncate(doubleClick)
-	for _, at := range []time.Time{slot, slot.Add(-doubleClick)} {
-		fresh, err := tx.Claim(ctx, "double "+name+" "+at.Format(time.RFC3339), s.op.At)
-		switch {
-		case err != nil:
-			return err
-		case !fresh && !s.again:
-			return errDouble
-		}
-	}
-	return nil
-}
-
-// fingerprint is the same for the same order of the same actor.
-func (op Operation) fingerprint() string {
-	p := op.Params
-	of := []any{
-		op.Actor, op.Act, op.Subject, op.Reason, p.MailSubject, p.MailText, p.Copy, p.Then, p.Email, p.Mobile, p.Via, p.ByAdmin, p.Undoes, p.Case,
-	}
-	text, _ := json.Marshal(of) //nolint:errchkjson // strings and truth values can always be written
-	sum := sha256.Sum256(text)
-	return hex.EncodeToString(sum[:])
-}
-
 // startBeside stores what the intent needs, and sends what it asks.
 func (a *Actions) startBeside(ctx context.Context, tx Tx, s *starting) error {
+	if s.admin != nil {
+		if err := tx.StartAdmin(ctx, *s.admin); err != nil {
+			return err
+		}
+	}
 	if s.approval != nil {
 		if err := tx.StartApproval(ctx, *s.approval); err != nil {
 			return err
@@ -347,6 +310,11 @@ func (a *Actions) startBeside(ctx context.Context, tx Tx, s *starting) error {
 	}
 	if s.op.State == OperationRunning {
 		return nil // its card comes with the outcome
+	}
+	if procedures[s.op.Act].aboutAdmin() && s.admin == nil {
+		if err := a.showSubject(ctx, tx, s.op, s.leads); err != nil {
+			return err
+		}
 	}
 	return a.cards(ctx, tx, s.op, s.approval)
 }

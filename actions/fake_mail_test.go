@@ -33,3 +33,13 @@ func (t *fakeTx) PutDelivery(_ context.Context, d Delivery) error {
 	t.deliveries = append(t.deliveries, d)
 	return nil
 }
+
+// MailFor returns the newest message about something that isn't an operation.
+func (s *fakeStore) MailFor(_ context.Context, ref string) (newest Mail, found bool, err error) {
+	for _, m := range s.current().mails {
+		if m.Ref == ref && ref != "" && (!found || m.At.After(newest.At)) {
+			newest, found = m, true
+		}
+	}
+	return newest, found, s.down
+}

@@ -9,7 +9,7 @@ import (
 func sealedName(purpose Purpose, id string) string { return string(purpose) + " " + id }
 
 func (s *fakeStore) SealedByID(_ context.Context, purpose Purpose, id string) (Sealed, bool, error) {
-	sealed, found := s.state.sealed[sealedName(purpose, id)]
+	sealed, found := s.current().sealed[sealedName(purpose, id)]
 	return sealed, found, s.down
 }
 

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"maps"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 )
@@ -25,6 +26,9 @@ type fakeStore struct {
 	rows  []AuditRow
 	count int64
 	head  []byte
+	// writing is held by the transaction under way, so that what it reads is locked
+	// until it ends; reading guards the state itself.
+	writing, reading sync.Mutex
 }
 
 // fakeState is what is stored.
@@ -50,6 +54,10 @@ type fakeState struct {
 	// deliveries are those that Latchkey wrote into the directory.
 	deliveries []Delivery
 	kept       map[string][]keptRow // by the system that lists it
+
+	fakeOperations
+	fakeAdmins
+	fakeLinks
 }
 
 type fakeTicket struct {
@@ -63,7 +71,8 @@ func newFakeStore() *fakeStore {
 		runs: map[string]fakeRun{}, watches: map[string]Watch{}, parked: map[string]Parked{},
 		tokens: map[string]Token{}, brakes: map[string]Brake{},
 		sealed: map[string]Sealed{}, requests: map[string]SecretRequest{}, secrets: map[string]Secret{}, mails: map[string]Mail{},
-		kept: map[string][]keptRow{},
+		kept:           map[string][]keptRow{},
+		fakeOperations: newFakeOperations(), fakeAdmins: newFakeAdmins(), fakeLinks: fakeLinks{},
 	}}
 }
 
@@ -73,6 +82,7 @@ func (s fakeState) clone() fakeState {
 	s.tokens, s.brakes = maps.Clone(s.tokens), maps.Clone(s.brakes)
 	s.sealed, s.requests, s.mails, s.secrets = maps.Clone(s.sealed), maps.Clone(s.requests), maps.Clone(s.mails), maps.Clone(s.secrets)
 	s.deliveries, s.kept = slices.Clone(s.deliveries), maps.Clone(s.kept)
+	s.fakeOperations, s.fakeAdmins, s.fakeLinks = s.fakeOperations.clone(), s.fakeAdmins.clone(), s.fakeLinks.clone()
 	s.outbox, s.runs, s.watches, s.parked = slices.Clone(s.outbox), maps.Clone(s.runs), maps.Clone(s.watches), maps.Clone(s.parked)
 	return s
 }
@@ -89,12 +99,23 @@ func (s *fakeStore) transact(fn func(*fakeTx) error) error {
 	if s.down != nil {
 		return s.down
 	}
-	tx := &fakeTx{fakeState: s.state.clone(), keyed: s.keyed, equal: map[string]int{}}
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	tx := &fakeTx{fakeState: s.current().clone(), keyed: s.keyed, equal: map[string]int{}}
 	if err := fn(tx); err != nil {
 		return err
 	}
+	s.reading.Lock()
+	defer s.reading.Unlock()
 	s.state = tx.fakeState
 	return nil
+}
+
+// current is what is committed: the maps of it are never written again.
+func (s *fakeStore) current() fakeState {
+	s.reading.Lock()
+	defer s.reading.Unlock()
+	return s.state
 }
 
 func (s *fakeStore) Keyed() bool                { return s.keyed }
@@ -325,6 +346,7 @@ type desk struct {
 	directory *fakeDirectory
 	store     *fakeStore
 	now       time.Time
+	sites     map[string]*fakeSite // behind the targets, by their IDs
 }
 
 func newDesk(options ...option) *desk {

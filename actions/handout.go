@@ -30,9 +30,9 @@ type HandoutReads interface {
 }
 
 // passwordOf returns the password of an operation that runs under our lease, made
-// and sealed at first need: whoever carries on sets the same one.
-func (a *Actions) passwordOf(ctx context.Context, op Operation) (string, error) {
-	sealed, found, err := a.Store.SealedByID(ctx, SealHandout, op.ID)
+// and sealed for a purpose at first need: whoever carries on sets the same one.
+func (a *Actions) passwordOf(ctx context.Context, op Operation, purpose Purpose) (string, error) {
+	sealed, found, err := a.Store.SealedByID(ctx, purpose, op.ID)
 	if err != nil {
 		return "", err
 	}
@@ -41,7 +41,7 @@ func (a *Actions) passwordOf(ctx context.Context, op Operation) (string, error) 
 		return string(password), err
 	}
 	password := GeneratePassword()
-	if sealed, err = a.Keys.Seal(SealHandout, op.ID, []byte(password)); err != nil {
+	if sealed, err = a.Keys.Seal(purpose, op.ID, []byte(password)); err != nil {
 		return "", err
 	}
 	err = a.Store.Tx(ctx, func(tx Tx) error {

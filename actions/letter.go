@@ -32,6 +32,12 @@ const (
 	TemplateRequest Template = "secret_request"
 	// TemplatePassword tells that support set a new password, without it (RULES S4.8).
 	TemplatePassword Template = "password_set"
+	// TemplateAdminAsk asks a customer to make a temporary admin on their own site, with
+	// the steps and the link of the page that seals its credentials (RULES S3.2).
+	TemplateAdminAsk Template = "temp_admin_ask"
+	// TemplateAdminDelete asks them to delete it, with the steps and a link that says
+	// that they did (RULES S3.5).
+	TemplateAdminDelete Template = "temp_admin_delete"
 )
 
 // Templates lists them all.
@@ -39,7 +45,7 @@ func Templates() []Template {
 	return []Template{
 		TemplateReset, TemplateUsername, TemplateLoginLink, TemplateCode, TemplateShared, TemplateInvitation, TemplateConfirm,
 		TemplateConfirmFor, TemplateChanged, TemplateEnabled, TemplateFactor, TemplateHandOver, TemplateSecret, TemplateRequest,
-		TemplatePassword,
+		TemplatePassword, TemplateAdminAsk, TemplateAdminDelete,
 	}
 }
 
@@ -59,8 +65,8 @@ const (
 	PlaceContact   = "[contact]"   // a contact, masked
 	PlaceMinutes   = "[minutes]"   // how long the link or the code is good
 	PlaceTicket    = "[ticket]"
-	PlaceDetails   = "[details]" // of hand_over; of confirm_for, whom it is about; of secret_request, what and why
-	PlaceSender    = "[sender]"  // of a one-time secret and a request: the colleague's name
+	PlaceDetails   = "[details]" // of hand_over; of confirm_for, whom it is about; of the others, what (or where) and why
+	PlaceSender    = "[sender]"  // of a one-time secret, a request and a temporary admin: the colleague's name
 	PlaceUntil     = "[until]"   // and until when the link is good
 )
 
@@ -84,7 +90,7 @@ const (
 type Mail struct {
 	ID        string
 	Operation string // its ID, or ""
-	Ref       string // of a code: the verification's ID; of a one-time secret or a request: its ID
+	Ref       string // of a code: the verification's ID; of a one-time secret or a request: its ID; of temp_admin_delete: the temporary admin's
 	Kind      DeliveryKind
 	Template  Template
 	UserID    string

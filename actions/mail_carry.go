@@ -6,13 +6,17 @@ import (
 	"time"
 )
 
-// A mail that carries the link of a secret or of a request: what follows # in it
+// A mail that carries the link of a secret or of a request, also of one for a
+// temporary admin's credentials: what follows # in it
 // lies sealed (SealMail) until the mail is accepted, and no longer.
 
 // carriesSealed reports whether messages of a template carry such a link.
-func (t Template) carriesSealed() bool { return t == TemplateSecret || t == TemplateRequest }
+func (t Template) carriesSealed() bool {
+	return t == TemplateSecret || t == TemplateRequest || t == TemplateAdminAsk
+}
 
-// gatherSealed reads the secret or the request whose link the message carries.
+// gatherSealed reads the secret or the request whose link the message carries, or the
+// temporary admin that it asks to delete.
 func (a *Actions) gatherSealed(ctx context.Context, p *posting) error {
 	switch p.mail.Template {
 	case TemplateSecret:
@@ -24,7 +28,7 @@ func (a *Actions) gatherSealed(ctx context.Context, p *posting) error {
 			return errForgotten()
 		}
 		p.secret, p.ticket = &s, s.Ticket
-	case TemplateRequest:
+	case TemplateRequest, TemplateAdminAsk:
 		r, found, err := a.Store.RequestByID(ctx, p.mail.Ref)
 		switch {
 		case err != nil:
@@ -33,6 +37,8 @@ func (a *Actions) gatherSealed(ctx context.Context, p *posting) error {
 			return errForgotten()
 		}
 		p.request, p.ticket = &r, r.Ticket
+	case TemplateAdminDelete:
+		return a.gatherAdmin(ctx, p)
 	default:
 	}
 	return nil
@@ -79,6 +85,8 @@ func (p *posting) fillSealed(values map[string]string, zone *time.Location, now 
 	case p.request != nil:
 		until, values[PlaceSender] = p.request.ExpiresAt, p.request.From
 		values[PlaceDetails] = p.request.What + "\n" + p.request.Why
+	case p.admin != nil:
+		until, values[PlaceSender] = now.Add(removedTime), p.from
 	default:
 		return
 	}
@@ -121,9 +129,13 @@ func (a *Actions) sendSealed(ctx context.Context, letter Letter) error {
 }
 
 // settleSealed wipes the link of a message that is out. One that failed ends what it
-// was to carry: nobody else has the link.
+// was to carry: nobody else has the link. Of one that asks to delete a temporary admin
+// it is noted how it fared.
 func (a *Actions) settleSealed(ctx context.Context, tx Tx, p *posting, mail Mail) error {
-	if !mail.Template.carriesSealed() {
+	switch {
+	case mail.Template == TemplateAdminDelete:
+		return a.settleAdmin(ctx, tx, mail)
+	case !mail.Template.carriesSealed():
 		return nil
 	}
 	if mail.State == MailFailed {
@@ -148,7 +160,7 @@ func (a *Actions) endUnmailed(ctx context.Context, tx Tx, p *posting, why string
 		if err != nil || !ended {
 			return err
 		}
-		return a.endedRequest(ctx, tx, *p.request, now, "withdrawn, because its mail failed")
+		return a.endedRequest(ctx, tx, *p.request, RequestWithdrawn, now, "withdrawn, because its mail failed")
 	}
 	return nil
 }

@@ -52,6 +52,8 @@ type posting struct {
 	verification *Verification
 	secret       *Secret        // whose link it carries
 	request      *SecretRequest // whose link it carries
+	admin        *TempAdmin     // that it asks to delete
+	from         string         // under which name its credentials were asked for
 	resets       []OneTimeLink  // the reset links that are in it
 }
 
@@ -128,6 +130,8 @@ func (a *Actions) over(p *posting) string {
 		return "Their contact changed after this was asked for, so it wasn't sent. Please make sure who changed it, and ask for it again."
 	case p.mail.Template.asksToConfirm() && (p.operation == nil || p.operation.State != OperationOwner):
 		return "It doesn't wait for a confirmation any more, so none was asked for."
+	case p.admin != nil && p.admin.State != AdminEnding:
+		return "It was deleted meanwhile, so they weren't asked again."
 	case p.verification == nil:
 		return ""
 	case p.verification.State != VerificationAsked:
@@ -181,6 +185,8 @@ func (p *posting) good() time.Duration {
 		return codeTime
 	case TemplateConfirm, TemplateConfirmFor:
 		return confirmTime
+	case TemplateAdminDelete:
+		return removedTime
 	default:
 		return linkTime
 	}
@@ -197,6 +203,8 @@ func (a *Actions) fill(ctx context.Context, p *posting, values map[string]string
 		err = errNoPlace()
 	case p.mail.Template.carriesSealed():
 		values[PlaceLink], err = a.sealedLink(ctx, p)
+	case p.mail.Template == TemplateAdminDelete:
+		values[PlaceLink], err = a.makeLink(ctx, p, LinkRemoved)
 	case p.mail.Template.asksToConfirm() && asked(PlaceLink):
 		values[PlaceLink], err = a.makeLink(ctx, p, LinkConfirm)
 	case p.personal():
@@ -339,7 +347,9 @@ func (a *Actions) tellOfMail(ctx context.Context, tx Tx, p *posting) error {
 	case p.secret != nil:
 		return a.tellSender(ctx, tx, *p.secret, false)
 	case p.request != nil:
-		return a.tellAsker(ctx, tx, *p.request, "")
+		return a.tellOfRequestMail(ctx, tx, *p.request)
+	case p.admin != nil:
+		return a.tellOwn(ctx, tx, *p.admin, "", "")
 	}
 	return nil
 }

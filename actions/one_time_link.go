@@ -13,6 +13,7 @@ const (
 	LinkLogin   LinkPurpose = "login"   // logs in once (RULES S1.4); never replaces a second factor
 	LinkReset   LinkPurpose = "reset"   // chooses a new password (RULES S4.8)
 	LinkConfirm LinkPurpose = "confirm" // confirms or denies a changed contact (RULES S4.12)
+	LinkRemoved LinkPurpose = "removed" // says that a temporary admin was deleted (RULES S3.5)
 )
 
 // OneTimeLink is a link /l/<ID>#<token>. The token is 32 random bytes and only
@@ -21,7 +22,7 @@ type OneTimeLink struct {
 	ID        string // 16 random bytes, base64url
 	Purpose   LinkPurpose
 	UserID    string
-	Operation string // of confirm: its ID
+	Operation string // of confirm: its ID; of removed: the temporary admin's
 	Mail      string // ID of the mail that carried it
 	Proof     []byte // HMAC of the token, as LinkProof made it
 	KeyID     string // of the server key of Proof

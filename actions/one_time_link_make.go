@@ -33,8 +33,12 @@ func (a *Actions) newLink(mail Mail, purpose LinkPurpose) (link OneTimeLink, tok
 		ID: randomText(linkIDBytes), Purpose: purpose, UserID: mail.UserID, Mail: mail.ID, KeyID: a.Keys.Current(),
 		At: now, ExpiresAt: now.Add(purpose.lasts()),
 	}
-	if purpose == LinkConfirm {
+	switch purpose {
+	case LinkConfirm:
 		link.Operation = mail.Operation
+	case LinkRemoved:
+		link.Operation = mail.Ref
+	case LinkLogin, LinkReset:
 	}
 	link.Proof, err = a.Keys.prove(link.KeyID, proofLink, link.ID, token)
 	return link, token, err
@@ -42,8 +46,12 @@ func (a *Actions) newLink(mail Mail, purpose LinkPurpose) (link OneTimeLink, tok
 
 // lasts is how long a link is good.
 func (p LinkPurpose) lasts() time.Duration {
-	if p == LinkConfirm {
+	switch p {
+	case LinkConfirm:
 		return confirmTime
+	case LinkRemoved:
+		return removedTime
+	case LinkLogin, LinkReset:
 	}
 	return linkTime
 }

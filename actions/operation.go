@@ -84,9 +84,26 @@ type Params struct {
 	Untold bool `json:",omitempty"`
 	// Of what is done for a case: its ID.
 	Case string `json:",omitempty"`
+	// Of what is done with a temporary admin of a managed site, whose ID is the subject.
+	Admin *AdminParams `json:",omitempty"`
 	// Begun is when its steps began: the time that its writes carry, the same
 	// however often they are tried.
 	Begun time.Time `json:",omitzero"`
+}
+
+// AdminParams are what an operation on a temporary admin does.
+type AdminParams struct {
+	Target     string // its ID
+	TargetName string
+	Login      string
+	Receiver   string // Slack user who gets in
+	Days       int    // of one that is made: days of 24 h from then on
+	// Of one that is extended or adopted: when it ends, and that in words, in the team's
+	// zone.
+	Until time.Time `json:",omitzero"`
+	Ends  string    `json:",omitempty"`
+	// Untouched: making it failed, and the target surely has nothing of it.
+	Untouched bool `json:",omitempty"`
 }
 
 // Order is what somebody wants done.
@@ -132,6 +149,9 @@ type OperationReport struct {
 	Undoable bool
 	// Handout says what became of a password set by hand; "" but for that.
 	Handout Handout
+	// Admin is the temporary admin that it is about, nil but for that; Person is nobody
+	// then.
+	Admin *AdminReport
 }
 
 // OperationTx is how operations are kept.

@@ -56,6 +56,16 @@ const (
 	OutgoingCaseEvent OutgoingKind = "case_event"
 	OutgoingCaseNews  OutgoingKind = "case_news"
 	OutgoingCaseLeads OutgoingKind = "case_leads"
+	// OutgoingAdmin is the card of a temporary admin, which follows its state: in the
+	// DM of who asked for it and of who gets in; Ref is its ID.
+	OutgoingAdmin OutgoingKind = "temp_admin"
+	// OutgoingAdminNews says below that card what a card that is redrawn tells nobody;
+	// Ref is its ID, "/" and what (see AdminNews).
+	OutgoingAdminNews OutgoingKind = "temp_admin_news"
+	// OutgoingAdminLeads is the card of one that can't be deleted, or that nobody
+	// answers for, which follows its state: in the leads' channel, or else in the DM of
+	// each; Ref is its ID.
+	OutgoingAdminLeads OutgoingKind = "temp_admin_leads"
 	// OutgoingMail is a message to a customer, by e-mail or text; Ref is the mail's
 	// ID and To the channel it goes by.
 	OutgoingMail OutgoingKind = "mail"
@@ -67,10 +77,10 @@ const (
 func (k OutgoingKind) Follows() bool {
 	switch k {
 	case OutgoingOperation, OutgoingApproval, OutgoingVerification, OutgoingBrake, OutgoingSecret, OutgoingRequest,
-		OutgoingCase, OutgoingCaseAgent, OutgoingCaseThread:
+		OutgoingCase, OutgoingCaseAgent, OutgoingCaseThread, OutgoingAdmin, OutgoingAdminLeads:
 		return true
 	case OutgoingWatchEnded, OutgoingHandOver, OutgoingMail, OutgoingSecretNews, OutgoingRequestReceived, OutgoingRequestOpened, OutgoingRequestNews,
-		OutgoingCaseEvent, OutgoingCaseNews, OutgoingCaseLeads:
+		OutgoingCaseEvent, OutgoingCaseNews, OutgoingCaseLeads, OutgoingAdminNews:
 	}
 	return false
 }
@@ -87,13 +97,16 @@ func (k OutgoingKind) Below() OutgoingKind {
 		return OutgoingCase
 	case OutgoingCaseNews:
 		return OutgoingCaseAgent
+	case OutgoingAdminNews:
+		return OutgoingAdmin
 	default:
 		return ""
 	}
 }
 
 // Record is the ID of the record that a message is about, and part what its Ref
-// says behind that: of a message about a case, the number of an event or a thread.
+// says behind that: of a message about a case, the number of an event or a thread; of
+// news of a temporary admin, which.
 func (m Outgoing) Record() (id, part string) {
 	id, part, _ = strings.Cut(m.Ref, "/")
 	return id, part

@@ -38,8 +38,11 @@ func (a *Actions) planned(ctx context.Context, act Act, userID string, roles Rol
 
 // planOver reads the state that a plan is made over.
 func (a *Actions) planOver(ctx context.Context, act Act, userID string, params Params) (*plan, error) {
-	if act == ActUndoReinvite {
+	switch {
+	case act == ActUndoReinvite:
 		return a.undoPlan(ctx, userID, params)
+	case procedures[act].aboutAdmin():
+		return a.adminPlan(ctx, act, userID, params)
 	}
 	s, snapshot, err := a.situationOf(ctx, userID)
 	if err != nil {
@@ -78,7 +81,7 @@ func (a *Actions) zone() *time.Location {
 // be sent, which doesn't follow anything either.
 func (a *Actions) able(p *plan) {
 	for _, s := range procedures[p.row].steps {
-		if !s.lists && !p.abilities.Can(s.kind) {
+		if !s.lists && !s.site && !p.abilities.Can(s.kind) {
 			p.refuse("", "This directory can't do that from here. Please do it in the system that owns the login.")
 		}
 	}
@@ -88,7 +91,7 @@ func (a *Actions) able(p *plan) {
 	if mailsAlone(p.params.Then) && !a.carries(ChannelEmail) {
 		p.params.Then = "" // the first helps without it
 	}
-	if err := a.CanSendSecrets(); err != nil && procedures[p.row].handsOut() {
+	if err := a.CanSendSecrets(); err != nil && procedures[p.row].seals() {
 		p.refuse("", spoken("the directory", err))
 	}
 	if p.row == ActSetPassword && !a.carries(ChannelEmail) {

@@ -120,6 +120,23 @@ const (
 	ActDelist       Act = "delist"         // take an address off the lists that hold mail back
 	ActCasesExport  Act = "cases_export"
 
+	// What is done with temporary admins (RULES S3). The first three are operations.
+	ActTempAdmin    Act = "temp_admin"         // make one on a site that we manage
+	ActExtendAdmin  Act = "extend_temp_admin"  // let it live longer
+	ActAdoptAdmin   Act = "adopt_temp_admin"   // answer for one that was found
+	ActAskAdmin     Act = "ask_temp_admin"     // ask a customer to make one (RULES S3.2)
+	ActRevokeAdmin  Act = "revoke_temp_admin"  // end one now, or have the customer asked to
+	ActAdminRemoved Act = "temp_admin_removed" // say that the customer has deleted it
+	ActAdminLook    Act = "temp_admin_look"    // the lists, a card, the forms
+	ActAdminSecret  Act = "temp_admin_secret"  // make the secret of its password
+	ActAdminEnded   Act = "temp_admin_ended"   // it is to go, by time, ticket or case
+	ActAdminGone    Act = "temp_admin_gone"    // its target was asked and hasn't it any more
+	ActAdminFound   Act = "temp_admin_found"   // one that nobody answers for
+	ActTicketSolved Act = "ticket_solved"      // its temporary admins go (RULES S3.5)
+	ActTargetAdd    Act = "target_add"
+	ActTargetTest   Act = "target_test"
+	ActTargetRemove Act = "target_remove"
+
 	ActVerify         Act = "verify_caller"   // a code to a contact on file, read back
 	ActDraftMail      Act = "draft_mail"      // the text of a mail, to look at and copy
 	ActApprove        Act = "approve"         // as the second person
@@ -235,6 +252,18 @@ var policy = map[Act]Rule{
 	ActDelist:       {Roles: Roles(RoleL2), Writes: true, Customer: true},
 	ActCasesExport:  {Roles: Roles(RoleLead)},
 
+	ActTempAdmin:    {Roles: Roles(RoleAgent), Writes: true, Reason: true, Second: true},
+	ActExtendAdmin:  {Roles: Roles(RoleAgent), Writes: true, Reason: true, Second: true},
+	ActAdoptAdmin:   {Roles: Roles(RoleAgent), Writes: true, Reason: true, Second: true},
+	ActAskAdmin:     {Roles: Roles(RoleAgent), Writes: true, Reason: true},
+	ActRevokeAdmin:  {Roles: Roles(RoleAgent), Writes: true, Reason: true},
+	ActAdminRemoved: {Roles: Roles(RoleAgent), Writes: true, Reason: true},
+	ActAdminLook:    {Roles: Roles(RoleAgent), Aside: true},
+	ActAdminSecret:  {Roles: Roles(RoleAgent), Writes: true, Aside: true},
+	ActTargetAdd:    {Roles: Roles(RoleAdmin), Writes: true},
+	ActTargetTest:   {Roles: Roles(RoleAdmin)},
+	ActTargetRemove: {Roles: Roles(RoleAdmin), Writes: true},
+
 	ActTokenCreate: {Roles: Roles(RoleAdmin), Writes: true},
 	ActTokenRevoke: {Roles: Roles(RoleAdmin), Writes: true},
 }
@@ -340,6 +369,9 @@ type Call struct {
 	// Ticket is the ticket that the request names, such as "#4711"; empty: the
 	// one remembered for the actor counts.
 	Ticket string
+	// NoTicket: none, not even the one remembered, which the form had and somebody took
+	// out.
+	NoTicket bool
 	// TypedAt is when the request came, of one that was typed; zero for a click,
 	// which may be a double one.
 	TypedAt time.Time

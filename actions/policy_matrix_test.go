@@ -67,6 +67,18 @@ var matrix = map[Act][4]string{
 	ActDelist:       {mayNot, "c", mayNot, "c"},
 	ActCasesExport:  {mayNot, mayNot, "", ""},
 
+	ActTempAdmin:    {"r2", "r2", "r2", "r2"},
+	ActExtendAdmin:  {"r2", "r2", "r2", "r2"},
+	ActAdoptAdmin:   {"r2", "r2", "r2", "r2"},
+	ActAskAdmin:     {"r", "r", "r", "r"},
+	ActRevokeAdmin:  {"r", "r", "r", "r"},
+	ActAdminRemoved: {"r", "r", "r", "r"},
+	ActAdminLook:    {"", "", "", ""},
+	ActAdminSecret:  {"", "", "", ""},
+	ActTargetAdd:    {mayNot, mayNot, mayNot, ""},
+	ActTargetTest:   {mayNot, mayNot, mayNot, ""},
+	ActTargetRemove: {mayNot, mayNot, mayNot, ""},
+
 	ActApprove:      {mayNot, mayNot, "", ""},
 	ActDecline:      {mayNot, mayNot, "", ""},
 	ActReleaseBrake: {mayNot, mayNot, "r", "r"},

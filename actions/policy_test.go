@@ -87,7 +87,7 @@ func TestAsideActs(t *testing.T) {
 	want := []Act{
 		ActApprove, ActAsk, ActCaseHandOver, ActCaseLook, ActClaim, ActDecline, ActDraftMail, ActHandBack, ActHistory, ActJudge,
 		ActLast, ActOperation, ActReopen, ActReply, ActSecretHandout, ActSecretLook, ActSecretOpen, ActSecretRevoke, ActSecretShow,
-		ActShare, ActTicketNote, ActVerify, ActWatch, ActWithdraw,
+		ActShare, ActAdminLook, ActAdminSecret, ActTicketNote, ActVerify, ActWatch, ActWithdraw,
 	}
 	if got := AsideActs(); !slices.Equal(got, want) {
 		t.Errorf("aside are %v, want %v", got, want)

@@ -1,6 +1,7 @@
 package actions
 
 import (
+	"context"
 	"slices"
 	"time"
 )
@@ -21,6 +22,10 @@ type procedure struct {
 	after string
 	// hands: the leads get it.
 	hands bool
+	// settle has the temporary admin that it is about follow the operation, which has
+	// just ended: it may still fail it. leads is where the leads are told. nil: it is
+	// about a customer.
+	settle func(ctx context.Context, a *Actions, tx Tx, op *Operation, leads []string) error
 }
 
 // step is one write to the directory.
@@ -35,6 +40,8 @@ type step struct {
 	sealed func(password string) Change
 	// lists: it goes to every system of Actions.Lists, instead of the directory.
 	lists bool
+	// site: it goes to the target of the temporary admin, instead of the directory.
+	site bool
 	// when says whether the operation has this step; nil: always.
 	when func(Operation) bool
 }
@@ -44,6 +51,19 @@ type step struct {
 func (p *procedure) handsOut() bool {
 	return p != nil && slices.ContainsFunc(p.steps, func(s step) bool { return s.sealed != nil })
 }
+
+// makesAdmin reports whether an operation of a procedure makes the password of a
+// temporary admin.
+func (p *procedure) makesAdmin() bool {
+	return p != nil && slices.ContainsFunc(p.steps, func(s step) bool { return s.kind == ChangeAdminMade })
+}
+
+// seals reports whether an operation of a procedure makes a password, which lies
+// sealed.
+func (p *procedure) seals() bool { return p.handsOut() || p.makesAdmin() }
+
+// aboutAdmin reports whether an act is about a temporary admin, and no customer.
+func (p *procedure) aboutAdmin() bool { return p != nil && p.settle != nil }
 
 // procedures is every act that is an operation, by the row of the policy.
 var procedures = map[Act]*procedure{
@@ -65,6 +85,9 @@ var procedures = map[Act]*procedure{
 	ActHandOver:         &handingOver,
 	ActSetPassword:      &settingPassword,
 	ActDelist:           &delisting,
+	ActTempAdmin:        &creatingAdmin,
+	ActExtendAdmin:      &extendingAdmin,
+	ActAdoptAdmin:       &adoptingAdmin,
 }
 
 // The names of the steps that operations have beside their own.
@@ -88,7 +111,7 @@ func Steps() []string {
 	var names []string
 	for _, act := range acts {
 		names = append(names, stepName(act, stepIntent))
-		if procedures[act].handsOut() {
+		if procedures[act].seals() {
 			names = append(names, stepName(act, stepSealed))
 		}
 		for _, s := range procedures[act].steps {
@@ -153,6 +176,8 @@ type plan struct {
 	undoes *Operation
 	// Of a handover.
 	handover *Handover
+	// Of what is done with a temporary admin.
+	admin *adminState
 }
 
 // refuse ends the plan with a sentence, unless an earlier one did.

@@ -28,6 +28,9 @@ func (a *Actions) ApprovalReport(ctx context.Context, approvalID string) (Operat
 
 // reportOf adds to an operation what people need to see of it.
 func (a *Actions) reportOf(ctx context.Context, op Operation) (OperationReport, error) {
+	if procedures[op.Act].aboutAdmin() {
+		return a.adminOperation(ctx, op)
+	}
 	user, p, err := a.subjectOf(ctx, op)
 	if err != nil {
 		return OperationReport{}, err
@@ -163,7 +166,7 @@ func (op Operation) shown() Operation {
 	op.Lease = ""
 	op.Params = Params{
 		Locks: slices.Clone(p.Locks), Indicated: p.Indicated, Since: p.Since, Then: p.Then, Via: p.Via, ByAdmin: p.ByAdmin,
-		NewID: p.NewID, Undoes: p.Undoes, Case: p.Case, Begun: p.Begun,
+		NewID: p.NewID, Undoes: p.Undoes, Case: p.Case, Begun: p.Begun, Admin: p.Admin,
 	}
 	return op
 }

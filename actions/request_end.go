@@ -38,7 +38,7 @@ func (a *Actions) WithdrawRequest(ctx context.Context, call Call, id string) (Re
 		if err := a.record(ctx, tx, call, r.entry(now, ActSecretRevoke, call.Actor.ID, "withdrawn")); err != nil {
 			return err
 		}
-		return a.tellAsker(ctx, tx, r, "")
+		return a.movedOn(ctx, tx, r, RequestWithdrawn, call.Actor.ID, "")
 	})
 	if err != nil {
 		return RequestReport{}, a.stopped(ctx, call, ActSecretRevoke, err)
@@ -54,16 +54,16 @@ func dropRequest(ctx context.Context, tx Tx, r SecretRequest) error {
 	return tx.DropSealed(ctx, r.Mail, SealMail)
 }
 
-// endedRequest removes what lies sealed of a request that ended by itself, records
-// it, and tells who asked.
-func (a *Actions) endedRequest(ctx context.Context, tx Tx, r SecretRequest, at time.Time, what string) error {
+// endedRequest removes what lies sealed of a request that ended by itself in a state,
+// records it, and tells who asked.
+func (a *Actions) endedRequest(ctx context.Context, tx Tx, r SecretRequest, state RequestState, at time.Time, what string) error {
 	if err := dropRequest(ctx, tx, r); err != nil {
 		return err
 	}
 	if err := tx.Audit(ctx, r.entry(at, ActSecretEnded, clockActor, what)); err != nil {
 		return err
 	}
-	return a.tellAsker(ctx, tx, r, OutgoingRequestNews)
+	return a.movedOn(ctx, tx, r, state, clockActor, OutgoingRequestNews)
 }
 
 // expireRequests ends the requests that ran out.
@@ -87,7 +87,7 @@ func (a *Actions) expireRequest(ctx context.Context, over SecretRequest) (ended 
 		if r.State == RequestReceived {
 			what = "expired unopened"
 		}
-		return a.endedRequest(ctx, tx, r, now, what)
+		return a.endedRequest(ctx, tx, r, RequestExpired, now, what)
 	})
 	return ended && err == nil, err
 }

@@ -37,7 +37,7 @@ func (a *Actions) AskForSecret(ctx context.Context, call Call, n NewRequest) (Re
 	if err := a.roomFor(ctx, call, ActSecretRequest); err != nil {
 		return RequestMade{}, err
 	}
-	asked, err := a.newRequest(ctx, call.Actor.ID, n)
+	asked, err := a.newRequest(ctx, call.Actor.ID, n.template(), n)
 	if err != nil {
 		return RequestMade{}, a.refusedFor(ctx, call, ActSecretRequest, err)
 	}
@@ -62,6 +62,14 @@ func (a *Actions) AskForSecret(ctx context.Context, call Call, n NewRequest) (Re
 	return a.askedFor(ctx, asked), nil
 }
 
+// template is that of the mail that carries its link, "" for none.
+func (n NewRequest) template() Template {
+	if n.Mail {
+		return TemplateRequest
+	}
+	return ""
+}
+
 // asking is a request that is made and not stored.
 type asking struct {
 	request  SecretRequest
@@ -79,8 +87,9 @@ func (b *asking) how() string {
 	return "asked"
 }
 
-// newRequest makes a request: its numbers, its key and its token. Nothing is stored.
-func (a *Actions) newRequest(ctx context.Context, actor string, n NewRequest) (*asking, error) {
+// newRequest makes a request: its numbers, its key and its token, and the mail of a
+// template, "" for none. Nothing is stored.
+func (a *Actions) newRequest(ctx context.Context, actor string, template Template, n NewRequest) (*asking, error) {
 	if err := a.CanSendSecrets(); err != nil {
 		return nil, err
 	}
@@ -97,14 +106,14 @@ func (a *Actions) newRequest(ctx context.Context, actor string, n NewRequest) (*
 	if r.ExpiresAt, err = a.endOf(r.At, n.Lifetime); err != nil {
 		return nil, err
 	}
-	if r.UserID, r.For, err = a.whoFor(ctx, n.For, n.Mail); err != nil {
+	if r.UserID, r.For, err = a.whoFor(ctx, n.For, template); err != nil {
 		return nil, err
 	}
 	if err := b.equip(a.Keys); err != nil {
 		return nil, err
 	}
-	if n.Mail {
-		return b, b.carry(a.newMail("", r.UserID, TemplateRequest, ChannelEmail), a.Keys)
+	if template != "" {
+		return b, b.carry(a.newMail("", r.UserID, template, ChannelEmail), a.Keys)
 	}
 	return b, nil
 }

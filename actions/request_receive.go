@@ -128,7 +128,7 @@ func (a *Actions) receive(ctx context.Context, r *SecretRequest, sealed Sealed) 
 		if err := tx.Audit(ctx, r.entry(now, ActSecretReceived, linkHolder, "what was asked for came")); err != nil {
 			return err
 		}
-		if err := a.tellAsker(ctx, tx, *r, OutgoingRequestReceived); err != nil {
+		if err := a.movedOn(ctx, tx, *r, r.State, linkHolder, OutgoingRequestReceived); err != nil {
 			return err
 		}
 		a.at(stepRequestReceived)

@@ -141,7 +141,7 @@ func (a *Actions) openReceived(ctx context.Context, tx Tx, r SecretRequest, now 
 	if err := tx.Audit(ctx, r.entry(now, ActSecretOpen, r.Actor, "opened what came, by the link they took")); err != nil {
 		return RequestViewed{}, err
 	}
-	if err := a.tellAsker(ctx, tx, r, OutgoingRequestOpened); err != nil {
+	if err := a.movedOn(ctx, tx, r, RequestOpened, r.Actor, OutgoingRequestOpened); err != nil {
 		return RequestViewed{}, err
 	}
 	a.at(stepRequestOpening)

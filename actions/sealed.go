@@ -20,6 +20,8 @@ const (
 	SealRequest    Purpose = "request"    // the private key of a request; by the request's ID
 	SealAnswer     Purpose = "answer"     // what came for a request, sealed already for its key; by the request's ID
 	SealHandout    Purpose = "handout"    // a password set by hand, until it is handed out; by the operation's ID
+	SealTarget     Purpose = "target"     // what Latchkey proves itself with to a target; by the target's ID
+	SealAdmin      Purpose = "temp admin" // the password of a temporary admin, until it is handed out; by the operation's ID
 	SealAudit      Purpose = "audit key"  // the audit's key of a server key that was retired; by its kid
 )
 

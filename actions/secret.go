@@ -145,6 +145,9 @@ type SecretTx interface {
 	// Secret returns a secret, locked until the transaction ends; found is false
 	// without one.
 	Secret(ctx context.Context, id string) (s Secret, found bool, err error)
+	// SecretOf returns the newest secret that handed out an operation's password, locked
+	// as by Secret.
+	SecretOf(ctx context.Context, operation string) (s Secret, found bool, err error)
 	// EndSecret moves a secret from live to a final state, in one statement: ended is
 	// false when it isn't live any more, or ran out at or before at; one that expires
 	// must have.

@@ -8,10 +8,11 @@ import (
 
 // whoFor finds out whom a secret or a request is for, by what was typed: userID of
 // the one customer who answers to it, if there is exactly one, and how to call them,
-// masked. With mail it has to be one who gets it at the e-mail address on file, and
-// whose contact didn't change in the last 24 h; without, it may be anybody, also a
-// word, or nobody. Its errors about what was typed are known by [IsAboutFor].
-func (a *Actions) whoFor(ctx context.Context, typed string, mail bool) (userID, masked string, err error) {
+// masked. With the template of a mail it has to be one who gets it at the e-mail address
+// on file, and whose contact didn't change in the last 24 h; without, it may be anybody,
+// also a word, or nobody. Its errors about what was typed are known by [IsAboutFor].
+func (a *Actions) whoFor(ctx context.Context, typed string, template Template) (userID, masked string, err error) {
+	mail := template != ""
 	typed = strings.TrimSpace(visibleText(typed))
 	if err := checkFor(typed); err != nil {
 		return "", "", err
@@ -22,14 +23,14 @@ func (a *Actions) whoFor(ctx context.Context, typed string, mail bool) (userID, 
 	case typed == "":
 		return "", "", nil
 	case mail && !a.CanMail():
-		return "", "", Errorf(Unavailable, "Latchkey isn't set up to send mail. Please hand the link over yourself.")
+		return "", "", Errorf(Unavailable, "Latchkey isn't set up to send mail. Please %s.", template.instead())
 	}
 	users, err := a.Directory.Users(ctx, []string{typed}, []string{typed})
 	switch {
 	case err != nil:
 		return "", "", err
 	case mail:
-		return a.mailedTo(users)
+		return a.mailedTo(users, template)
 	case len(users) == 1:
 		return users[0].ID, users[0].masked(), nil
 	}
@@ -51,18 +52,26 @@ func checkFor(typed string) error {
 	return nil
 }
 
+// instead is what helps when a link of this template can't be mailed.
+func (t Template) instead() string {
+	if t == TemplateAdminAsk {
+		return "ask them for it with /secret request"
+	}
+	return "hand the link over yourself"
+}
+
 // mailedTo is the one customer who can be mailed among those who were found.
-func (a *Actions) mailedTo(users []User) (userID, masked string, err error) {
+func (a *Actions) mailedTo(users []User, template Template) (userID, masked string, err error) {
 	switch {
 	case len(users) == 0:
-		return "", "", aboutFor(NotFound, "No customer is known by that, so there is no address on file. Please look them up with /diagnose, or hand the link over yourself.")
+		return "", "", aboutFor(NotFound, "No customer is known by that, so there is no address on file. Please look them up with /diagnose, or "+template.instead()+".")
 	case len(users) > 1:
 		return "", "", aboutFor(Conflict, "Several customers answer to that. Please type what only one has, such as the user name.")
 	case users[0].Email == "":
-		return "", "", aboutFor(Conflict, "That customer has no e-mail address on file. Please hand the link over yourself.")
+		return "", "", aboutFor(Conflict, "That customer has no e-mail address on file. Please "+template.instead()+".")
 	}
 	if users[0].changedLately(Instant(a.Now())) {
-		return "", "", aboutFor(Conflict, "Their contact changed in the last 24 hours, so nothing is mailed there. Please make sure whom you speak with, and hand the link over yourself.")
+		return "", "", aboutFor(Conflict, "Their contact changed in the last 24 hours, so nothing is mailed there. Please make sure whom you speak with, and "+template.instead()+".")
 	}
 	return users[0].ID, NewMasker("").Name(users[0].Email), nil
 }

@@ -27,7 +27,7 @@ func TestWhoFor(t *testing.T) {
 		"Max, +49 170 1234567 now": {"", "Max, •••67 now"},
 	} {
 		t.Run(typed, func(t *testing.T) {
-			userID, masked, err := d.whoFor(t.Context(), typed, false)
+			userID, masked, err := d.whoFor(t.Context(), typed, "")
 			if err != nil || userID != want[0] || masked != want[1] {
 				t.Errorf("it is for %q, called %q, %v; want %q", userID, masked, err, want)
 			}
@@ -56,7 +56,7 @@ func TestWhoForByMail(t *testing.T) {
 		"changed before":        {changed(func(u *User) { u.ContactChangedAt = noon.Add(-aDay - tick) }), "jane.doe", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			userID, masked, err := office(t, c.option).whoFor(t.Context(), c.typed, true)
+			userID, masked, err := office(t, c.option).whoFor(t.Context(), c.typed, TemplateSecret)
 			wantCode(t, err, c.want)
 			switch {
 			case c.want == "" && (userID != "u-1" || masked != "j•••@a•••.example"):
@@ -69,7 +69,7 @@ func TestWhoForByMail(t *testing.T) {
 	t.Run("the directory is away", func(t *testing.T) {
 		d := office(t)
 		d.directory.err = Errorf(Unavailable, "The directory doesn't answer.")
-		_, _, err := d.whoFor(t.Context(), "jane.doe", true)
+		_, _, err := d.whoFor(t.Context(), "jane.doe", TemplateSecret)
 		wantCode(t, err, Unavailable)
 		if IsAboutFor(err) {
 			t.Error("that isn't about whom it is for")

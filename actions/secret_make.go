@@ -133,7 +133,7 @@ func (a *Actions) newSecret(ctx context.Context, actor string, n NewSecret) (*ne
 	if s.ExpiresAt, err = a.endOf(s.At, n.Lifetime); err != nil {
 		return nil, err
 	}
-	if s.UserID, s.For, err = a.whoFor(ctx, n.For, n.Mail); err != nil {
+	if s.UserID, s.For, err = a.whoFor(ctx, n.For, n.template()); err != nil {
 		return nil, err
 	}
 	if err := a.seal(ctx, made, n); err != nil {
@@ -147,6 +147,14 @@ func (a *Actions) newSecret(ctx context.Context, actor string, n NewSecret) (*ne
 	}
 	a.at(stepSecretSealed)
 	return made, nil
+}
+
+// template is that of the mail that carries its link, "" for none.
+func (n NewSecret) template() Template {
+	if n.Mail {
+		return TemplateSecret
+	}
+	return ""
 }
 
 // checkSecret looks at what is asked for, before anything is made.

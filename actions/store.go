@@ -21,6 +21,7 @@ type Store interface {
 	HandoutReads
 	RekeyReads
 	ListReads
+	AdminReads
 	// Tx runs fn in one transaction, committed when fn returns nil. It may run
 	// fn again when the database asks for it (a deadlock, a serialisation
 	// failure), so fn changes nothing but through tx.
@@ -72,6 +73,7 @@ type Tx interface {
 	ParkTx
 	TokenTx
 	ListTx
+	AdminTx
 	// Claim remembers the key of a request for at least an hour; fresh is false
 	// when it was claimed before. An empty key is always fresh.
 	Claim(ctx context.Context, key string, at time.Time) (fresh bool, err error)
@@ -104,6 +106,7 @@ type Keep struct {
 	Links    time.Time // one-time links and their codes, by when they expire
 	Changes  time.Time // changes that the product has acknowledged
 	Cases    time.Time // that are resolved, with their events and followers, by when they were
+	Admins   time.Time // temporary admins that are gone, or never were, by when they ended
 }
 
 // ImportTx is what the import needs inside its transaction.

@@ -1,6 +1,7 @@
 package actions
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -11,6 +12,8 @@ type mishap struct {
 	why  string
 	out  bool     // whom it was to let in surely isn't in
 	done []string // what the step did before, and read back
+	// untouched: of a temporary admin, its target surely has nothing.
+	untouched bool
 }
 
 // target is a system that a step goes to.
@@ -24,6 +27,13 @@ type target struct {
 	otherwise string
 	// again is what to do when nobody knows whether it happened.
 	again string
+	// lacks is a sentence that is said instead of otherwise, "" for none.
+	lacks string
+	// contrary is a sentence that is said when it turned Latchkey away, and shows what it
+	// was asked for all the same; "" for none.
+	contrary string
+	// untouched says of a target that surely nothing happened there; nil: it doesn't say.
+	untouched func() bool
 }
 
 // targetsOf are the systems that a step goes to, in this order.
@@ -43,6 +53,27 @@ func (a *Actions) targetsOf(s step) []target {
 		})
 	}
 	return targets
+}
+
+// tryStep takes a step of an operation, and says what went wrong, nil for nothing. Its
+// errors leave the operation as it is.
+func (a *Actions) tryStep(ctx context.Context, op Operation, s step) (*mishap, error) {
+	wrong, err := a.tryOpened(ctx, op, s)
+	if errors.Is(err, errUnsealed) {
+		return &mishap{why: "what was sealed for it was changed. Please tell your Latchkey admin.", out: true}, nil
+	}
+	return wrong, err
+}
+
+func (a *Actions) tryOpened(ctx context.Context, op Operation, s step) (*mishap, error) {
+	if s.site {
+		return a.takeSiteStep(ctx, op, s)
+	}
+	change, err := a.changeOf(ctx, op, s)
+	if err != nil {
+		return nil, err
+	}
+	return a.takeStep(ctx, op, s, change), nil
 }
 
 // takeStep makes the change of a step in each system that it goes to and reads it
@@ -71,8 +102,10 @@ func (a *Actions) takeStepAt(ctx context.Context, op Operation, t target, change
 		return nil
 	}
 	a.Log.WarnContext(ctx, "a step of an operation failed", "operation", op.ID, "step", change.Kind, "system", t.name, "error", errors.Join(failed, err))
-	said := t.name + " said yes, and " + t.otherwise + "."
+	said := cmp.Or(t.lacks, t.name+" said yes, and "+t.otherwise+".")
 	switch {
+	case errors.Is(failed, ErrTurnedAway) && shown:
+		said = cmp.Or(t.contrary, spoken(t.name, failed))
 	case errors.Is(failed, ErrTurnedAway):
 		said = spoken(t.name, failed)
 	case err != nil:
@@ -81,7 +114,7 @@ func (a *Actions) takeStepAt(ctx context.Context, op Operation, t target, change
 		said = spoken(t.name, failed)
 	}
 	out := change.Kind != ChangeEnabled || err == nil && !shown
-	return &mishap{why: said, out: out}
+	return &mishap{why: said, out: out, untouched: t.untouched != nil && t.untouched()}
 }
 
 // make makes a change, and tries once more when the answer may have got lost: the
@@ -90,7 +123,7 @@ func (t target) make(ctx context.Context, change Change) error {
 	ctx, cancel := context.WithTimeout(ctx, t.limit)
 	defer cancel()
 	err := t.apply(ctx, change)
-	if code := CodeOf(err); (code == Unavailable || code == Internal) && !errors.Is(err, ErrTurnedAway) {
+	if code := CodeOf(err); (code == Unavailable || code == Internal) && !errors.Is(err, ErrTurnedAway) && ctx.Err() == nil {
 		err = t.apply(ctx, change)
 	}
 	if change.Kind == ChangeDeleted && CodeOf(err) == NotFound {

@@ -21,6 +21,8 @@ const (
 	// caseMemory is how long a resolved case is kept, with its history: as long as a
 	// watch that somebody judged.
 	caseMemory = judgedMemory
+	// adminMemory is how long a temporary admin is kept that is gone, or never was.
+	adminMemory = caseMemory
 )
 
 // Tidy removes what is of no use any more, so that nothing grows for ever. It
@@ -32,7 +34,7 @@ func (a *Actions) Tidy(ctx context.Context) error {
 			Requests: now.Add(-memory), Runs: now.Add(-runMemory),
 			Watches: now.Add(-watchMemory), Judged: now.Add(-judgedMemory),
 			Done: now.Add(-doneMemory), Links: now.Add(-linkMemory), Changes: now.Add(-changeMemory),
-			Cases: now.Add(-caseMemory),
+			Cases: now.Add(-caseMemory), Admins: now.Add(-adminMemory),
 		})
 	})
 }

@@ -72,6 +72,15 @@ func TestTidyCases(t *testing.T) {
 	}
 }
 
+// TestTidyAdmins: a temporary admin that is gone is kept as long as a case.
+func TestTidyAdmins(t *testing.T) {
+	d := newDesk()
+	d.tidy(t)
+	if want := d.now.Add(-400 * aDay); !d.store.state.keep.Admins.Equal(want) {
+		t.Errorf("temporary admins are kept that ended since %s, want %s", d.store.state.keep.Admins, want)
+	}
+}
+
 func (d *desk) tidy(t *testing.T) {
 	t.Helper()
 	if err := d.Tidy(t.Context()); err != nil {

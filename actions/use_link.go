@@ -36,7 +36,8 @@ func (a *Actions) LinkPage(ctx context.Context, id string) LinkPurpose {
 // out a code for the product, unless the user may not log in now: that is said,
 // and the link stays good for when support has helped. A login link doesn't
 // replace a second factor; the product asks for it. A confirm link carries the
-// answer to the operation that waits for it.
+// answer to the operation that waits for it. A link that says that a temporary admin
+// was deleted ends its record; another of it, used later, changes nothing more.
 //
 // Errors: Invalid for an answer that the link doesn't know, Unavailable when the
 // directory or the database doesn't answer; nothing was spent then.
@@ -56,8 +57,12 @@ func (a *Actions) UseLink(ctx context.Context, id, token string, answer LinkAnsw
 		return LinkOutcome{}, Errorf(Invalid, "That isn't an answer to this link.")
 	}
 	outcome := LinkOutcome{Purpose: link.Purpose, State: link.state(Instant(a.Now()))}
-	if link.Purpose == LinkConfirm {
+	switch link.Purpose {
+	case LinkConfirm:
 		return a.answerLink(ctx, link, answer, outcome)
+	case LinkRemoved:
+		return a.removedByLink(ctx, link, outcome)
+	case LinkLogin, LinkReset:
 	}
 	return a.followLink(ctx, link, outcome)
 }

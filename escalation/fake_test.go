@@ -35,6 +35,7 @@ type fakeState struct {
 	brakes    map[string]actions.Brake
 	refusals  map[string]int
 	fakeOperations
+	fakeAdmins
 }
 
 func newFakeStore() *fakeStore {
@@ -42,12 +43,14 @@ func newFakeStore() *fakeStore {
 		cases: map[string]Case{}, events: map[string][]Event{}, followers: map[string][]Follower{},
 		claims: map[string]bool{}, tickets: map[string]string{}, brakes: map[string]actions.Brake{}, refusals: map[string]int{},
 		fakeOperations: fakeOperations{map[string]actions.Operation{}, map[string]actions.Approval{}},
+		fakeAdmins:     fakeAdmins{map[string]actions.TempAdmin{}},
 	}}
 }
 
 func (s fakeState) clone() fakeState {
 	s.cases, s.claims, s.tickets = maps.Clone(s.cases), maps.Clone(s.claims), maps.Clone(s.tickets)
 	s.brakes, s.refusals, s.fakeOperations = maps.Clone(s.brakes), maps.Clone(s.refusals), s.fakeOperations.clone()
+	s.fakeAdmins = s.fakeAdmins.clone()
 	s.audit, s.outbox = slices.Clone(s.audit), slices.Clone(s.outbox)
 	s.events, s.followers = maps.Clone(s.events), maps.Clone(s.followers)
 	for id, events := range s.events {

@@ -19,7 +19,7 @@ func appliedTo(ctx context.Context, q queryer, c actions.Change) (bool, error) {
 	switch {
 	case err != nil:
 		return false, err
-	case c.Kind == actions.ChangeDeleted:
+	case c.Kind == actions.ChangeDeleted, c.Kind == actions.ChangeAdminDeleted:
 		return user == nil, nil
 	case user == nil:
 		return false, nil
@@ -52,7 +52,10 @@ func shows(ctx context.Context, q queryer, c actions.Change, user actions.User) 
 		return created(ctx, q, c, user)
 	case actions.ChangeDelisted:
 		return delisted(ctx, q, c)
-	case actions.ChangeDeleted: // they are there
+	case actions.ChangeAdminMade:
+		return adminMade(ctx, q, c, user)
+	case actions.ChangeDeleted, actions.ChangeAdminDeleted: // they are there
+	case actions.ChangeAdminChecked: // nothing that a directory makes
 	}
 	return false, nil
 }

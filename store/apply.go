@@ -10,8 +10,8 @@ import (
 // change makes a change of one kind in the tables of the directory.
 type change func(ctx context.Context, t *tx, c actions.Change, user actions.User) error
 
-// changers make the changes that the embedded directory can make. All but
-// user_created are about a user who is there.
+// changers make the changes that the embedded directory can make. All but those
+// that make somebody are about a user who is there.
 var changers = map[actions.ChangeKind]change{
 	actions.ChangeUnlocked:    unlock,
 	actions.ChangeDisabled:    disable,
@@ -24,6 +24,9 @@ var changers = map[actions.ChangeKind]change{
 	actions.ChangeDeleted:     deleteUser,
 	actions.ChangeCreated:     createUser,
 	actions.ChangeDelisted:    delist,
+
+	actions.ChangeAdminMade:    makeAdmin,
+	actions.ChangeAdminDeleted: deleteAdmin,
 }
 
 var (
@@ -39,9 +42,10 @@ var (
 // by its ID, does nothing. The digest of the record last imported stays, so that
 // an identical one doesn't undo what was done here.
 //
-// Errors: NotFound when the user isn't there, Conflict when the new e-mail or
-// the new ID is somebody else's or the address isn't theirs, Unavailable when the database doesn't answer or
-// for a kind of change that it can't make.
+// Errors: NotFound when the user isn't there, Conflict when the new e-mail, name
+// or ID is somebody else's, the address isn't theirs, or a temporary admin isn't one;
+// Unavailable when the database doesn't answer or for a kind of change that it can't
+// make.
 func (s *Store) Apply(ctx context.Context, c actions.Change) error {
 	return s.persistently(ctx, func(t *tx) error { return t.apply(ctx, c) })
 }
@@ -56,7 +60,7 @@ func (t *tx) apply(ctx context.Context, c actions.Change) error {
 		return err
 	}
 	var user actions.User
-	if c.Kind != actions.ChangeCreated {
+	if c.Kind != actions.ChangeCreated && c.Kind != actions.ChangeAdminMade {
 		if user, err = t.lockUser(ctx, c.UserID); err != nil {
 			return err
 		}

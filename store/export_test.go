@@ -87,7 +87,7 @@ func (s *Store) AskMore(ctx context.Context, userID, identifier, actor string, a
 		"SecretByID":         func(q queryer) error { _, _, err := secretByID(ctx, q, "", userID); return err },
 		"SecretsBy":          func(q queryer) error { _, err := secretsBy(ctx, q, actor, 10); return err },
 		"SecretsOver":        func(q queryer) error { _, err := secretsOver(ctx, q, at, 10); return err },
-		"SecretOf":           func(q queryer) error { _, _, err := secretOf(ctx, q, userID); return err },
+		"SecretOf":           func(q queryer) error { _, _, err := secretOf(ctx, q, "", userID); return err },
 		"MadeSince":          func(q queryer) error { _, err := madeSince(ctx, q, actor, at); return err },
 		"RequestByID":        func(q queryer) error { _, _, err := requestByID(ctx, q, "", userID); return err },
 		"RequestsBy":         func(q queryer) error { _, err := requestsBy(ctx, q, actor, 10); return err },
@@ -123,8 +123,38 @@ func (s *Store) AskMore(ctx context.Context, userID, identifier, actor string, a
 			_, err := listedAfter(ctx, q, actions.Suppression{Address: identifier})
 			return err
 		},
-		"Delisted":  func(q queryer) error { _, err := delisted(ctx, q, actions.Change{Email: identifier}); return err },
-		"Spellings": func(q queryer) error { _, err := spellings(ctx, q, identifier); return err },
+		"Delisted":       func(q queryer) error { _, err := delisted(ctx, q, actions.Change{Email: identifier}); return err },
+		"Spellings":      func(q queryer) error { _, err := spellings(ctx, q, identifier); return err },
+		"AdminByID":      func(q queryer) error { _, _, err := adminByID(ctx, q, "", userID); return err },
+		"AdminOfRequest": func(q queryer) error { _, _, err := adminOfRequest(ctx, q, "", userID); return err },
+		"AdminAt":        func(q queryer) error { _, _, err := adminAt(ctx, q, userID, identifier); return err },
+		"AdminsLeased":   func(q queryer) error { _, err := adminsLeased(ctx, q, userID, at); return err },
+		"AdminsLeft":     func(q queryer) error { _, err := adminsLeft(ctx, q, "", userID); return err },
+		"AdminsDue":      func(q queryer) error { _, err := adminsDue(ctx, q, at, 10); return err },
+		"AdminList":      func(q queryer) error { _, err := adminList(ctx, q, actions.AdminFilter{}, 10); return err },
+		"AdminListOpen":  func(q queryer) error { _, err := adminList(ctx, q, actions.AdminFilter{Open: true}, 10); return err },
+		"AdminListStray": func(q queryer) error {
+			_, err := adminList(ctx, q, actions.AdminFilter{State: actions.AdminStray}, 10)
+			return err
+		},
+		"AdminListTicket": func(q queryer) error { _, err := adminList(ctx, q, actions.AdminFilter{Ticket: "#1"}, 10); return err },
+		"AdminListTarget": func(q queryer) error {
+			_, err := adminList(ctx, q, actions.AdminFilter{Target: userID}, 10)
+			return err
+		},
+		"AdminListActor": func(q queryer) error { _, err := adminList(ctx, q, actions.AdminFilter{Actor: actor}, 10); return err },
+		"AdminListAll": func(q queryer) error {
+			f := actions.AdminFilter{Open: true, Ticket: "#1", Target: userID, Actor: actor, State: actions.AdminInUse}
+			_, err := adminList(ctx, q, f, 10)
+			return err
+		},
+		"AdminCount":   func(q queryer) error { _, err := adminCount(ctx, q, actions.AdminFilter{Open: true}); return err },
+		"TempAdmins":   func(q queryer) error { _, err := adminsOfAccount(ctx, q, "acc"); return err },
+		"TargetByID":   func(q queryer) error { _, _, err := targetBy(ctx, q, "", "id", userID); return err },
+		"TargetByName": func(q queryer) error { _, _, err := targetBy(ctx, q, "", "name_key", userID); return err },
+		"NameFree": func(q queryer) error {
+			return nameFree(ctx, q, actions.User{ID: userID, Username: "free", Email: "free@acme.example"})
+		},
 		"Applied": func(q queryer) error {
 			c := actions.Change{Kind: actions.ChangeUnlocked, UserID: userID, At: at, Locks: []actions.LockKind{actions.LockAttempts}}
 			_, err := appliedTo(ctx, q, c)

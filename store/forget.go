@@ -29,7 +29,10 @@ func (t *tx) Forget(ctx context.Context, keep actions.Keep) error {
 		{"followers of cases", `DELETE FROM case_followers WHERE case_id IN (` + oldCases + `)`, keep.Cases},
 		{"cases", `DELETE FROM cases WHERE ` + oldCase, keep.Cases},
 		{"places of cases", `DELETE FROM places WHERE at < $1 AND ` + ofCases, keep.Cases},
-		{"places of messages", `DELETE FROM places WHERE at < $1 AND NOT ` + ofCases, keep.Runs},
+		{"passwords of temporary admins", dropped(`SELECT operation FROM temp_admins WHERE `+oldAdmin, actions.SealAdmin), keep.Admins},
+		{"temporary admins", `DELETE FROM temp_admins WHERE ` + oldAdmin, keep.Admins},
+		{"places of temporary admins", `DELETE FROM places WHERE at < $1 AND ` + ofAdmins, keep.Admins},
+		{"places of messages", `DELETE FROM places WHERE at < $1 AND NOT ` + ofCases + ` AND NOT ` + ofAdmins, keep.Runs},
 		{"runs of jobs", `DELETE FROM job_runs WHERE period < $1`, keep.Runs},
 		{"watches", `DELETE FROM watches WHERE judgement = '' AND ended_at < $1`, keep.Watches},
 		{"judged watches", `DELETE FROM watches WHERE judgement <> '' AND ended_at < $1`, keep.Judged},
@@ -60,6 +63,14 @@ const (
 // the case is there: without it there would be two.
 const ofCases = `kind IN ('` + string(actions.OutgoingCase) + `', '` + string(actions.OutgoingCaseAgent) + `', '` +
 	string(actions.OutgoingCaseThread) + `')`
+
+// oldAdmin is what a temporary admin must be that is forgotten. It was asked for
+// before it ended, and by that is found.
+const oldAdmin = adminOver + ` AND coalesce(ended_at, ending_at, at) < $1 AND at < $1`
+
+// ofAdmins is what a place must be of a temporary admin's card: one that a customer is
+// reminded of is redrawn for months.
+const ofAdmins = `kind IN ('` + string(actions.OutgoingAdmin) + `', '` + string(actions.OutgoingAdminLeads) + `')`
 
 // dropped is the statement that removes what lies sealed for a purpose and one of
 // the records that a query finds.

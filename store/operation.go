@@ -168,6 +168,9 @@ func (s *Store) OperationsOf(ctx context.Context, subject string, since time.Tim
 }
 
 func operationsOf(ctx context.Context, q queryer, subject string, since time.Time, limit int) ([]actions.Operation, error) {
+	if since.IsZero() {
+		since = time.Unix(0, 0) // as NULL it would be later than nothing
+	}
 	ops, err := operations(ctx, q, `subject = $1 AND at > $2 ORDER BY at DESC, id DESC LIMIT $3`, storable(subject), at(since), limit)
 	return ops, failed("reading what was done for a customer", err)
 }

@@ -43,7 +43,7 @@ func TestQueries(t *testing.T) {
 }
 
 // scan is a plan that reads all of attempts or of another big table.
-var scan = regexp.MustCompile(`Seq Scan on (attempts|users|deliveries|codes|audit |hourly_outcomes|secret|case|places|suppressions)|SCAN (attempts|users|deliveries|codes|audit|hourly_outcomes|secrets|secret_bodies|secret_requests|case_events|case_followers|places|suppressions)\b|SCAN cases$`)
+var scan = regexp.MustCompile(`Seq Scan on (attempts|users|deliveries|codes|audit |hourly_outcomes|secret|case|places|suppressions|temp_admins|targets|memberships)|SCAN (attempts|users|deliveries|codes|audit|hourly_outcomes|secrets|secret_bodies|secret_requests|case_events|case_followers|places|suppressions|targets|memberships)\b|SCAN (cases|temp_admins)$`)
 
 // index is a step that reads an index of attempts: more of it than is needed,
 // unless its condition follows and no filter besides.
@@ -148,6 +148,25 @@ func TestMoreQueries(t *testing.T) {
 		"EachSuppression":   {1, "suppressions_pkey|sqlite_autoindex_suppressions_1"},
 		"Delisted":          {1, "suppressions_address"},
 		"Spellings":         {1, "suppressions_address"},
+
+		"AdminByID":       {1, "temp_admins_pkey|sqlite_autoindex_temp_admins_1"},
+		"AdminOfRequest":  {1, "temp_admins_request"},
+		"AdminAt":         {1, "temp_admins_(login|target)"},
+		"AdminsLeased":    {1, "temp_admins_leased"},
+		"AdminsLeft":      {1, "temp_admins_(target|login|open|leased)"},
+		"AdminsDue":       {1, "temp_admins_due"},
+		"AdminList":       {1, "temp_admins_at\\b"},
+		"AdminListOpen":   {1, "temp_admins_open"},
+		"AdminListStray":  {1, "temp_admins_open"},
+		"AdminListTicket": {1, "temp_admins_ticket"},
+		"AdminListTarget": {1, "temp_admins_(target|login)"},
+		"AdminListActor":  {1, "temp_admins_actor[^~]*temp_admins_receiver"},
+		"AdminListAll":    {1, "temp_admins_(login|target|ticket|open)"},
+		"AdminCount":      {1, "temp_admins_open"},
+		"TempAdmins":      {1, "users_username_key[^~]*memberships|memberships[^~]*users_username_key"},
+		"TargetByID":      {1, "targets_pkey|sqlite_autoindex_targets_1"},
+		"TargetByName":    {1, "targets_name_key_key|sqlite_autoindex_targets_2"},
+		"NameFree":        {2, "users_email_key[^~]*users_username_key"},
 	}
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		fill(t, s, 1)
@@ -240,6 +259,37 @@ func fill(t *testing.T, s *store.Store, n int) {
 		t.Fatal(err)
 	}
 	fillCases(t, s, n)
+	fillAdmins(t, s, n)
+}
+
+// fillAdmins keeps temporary admins, most of them gone.
+func fillAdmins(t *testing.T, s *store.Store, n int) {
+	t.Helper()
+	err := s.Tx(t.Context(), func(tx actions.Tx) error {
+		for i := range 20 {
+			name := fmt.Sprint("target-", i)
+			if err := tx.StartTarget(t.Context(), actions.Target{ID: name, Name: name, At: asking}); err != nil && actions.CodeOf(err) != actions.Conflict {
+				return err
+			}
+		}
+		for i := range 300 * n {
+			at := asking.Add(-time.Duration(i) * time.Hour)
+			a := actions.TempAdmin{
+				ID: fmt.Sprintf("%d-%05d", n, i), State: actions.AdminGone, Target: fmt.Sprint("target-", i%20), Login: fmt.Sprintf("%d-%05d", n, i),
+				Actor: fmt.Sprint("U", i%30), Receiver: fmt.Sprint("U", i%31), Ticket: fmt.Sprint("#", i%50), Request: fmt.Sprint("r-", n, i), At: at,
+			}
+			if i%20 == 0 {
+				a.State, a.Due = actions.AdminInUse, at
+			}
+			if err := tx.StartAdmin(t.Context(), a); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // fillCases opens cases and resolves most of them.

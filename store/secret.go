@@ -145,10 +145,16 @@ func secretsOver(ctx context.Context, q queryer, when time.Time, limit int) ([]a
 
 // SecretOf returns the newest secret that handed out an operation's password.
 func (s *Store) SecretOf(ctx context.Context, operation string) (actions.Secret, bool, error) {
-	return secretOf(ctx, s.read, operation)
+	return secretOf(ctx, s.read, "", operation)
 }
 
-func secretOf(ctx context.Context, q queryer, operation string) (actions.Secret, bool, error) {
-	found, err := one(secrets(ctx, q, `operation <> '' AND operation = $1 ORDER BY at DESC, id DESC LIMIT 1`, storable(operation)))
+// SecretOf returns the newest secret that handed out an operation's password, locked
+// until the transaction ends.
+func (t *tx) SecretOf(ctx context.Context, operation string) (actions.Secret, bool, error) {
+	return secretOf(ctx, t, t.store.dialect.locking, operation)
+}
+
+func secretOf(ctx context.Context, q queryer, locking, operation string) (actions.Secret, bool, error) {
+	found, err := one(secrets(ctx, q, `operation <> '' AND operation = $1 ORDER BY at DESC, id DESC LIMIT 1 `+locking, storable(operation)))
 	return perhaps(found, err, "looking for a password's secret")
 }

@@ -15,6 +15,7 @@
 // verification.go, one_time_link.go, mail.go and brake.go what helps a customer,
 // secret.go and secret_request.go what opens once, with sealed.go, handout.go and
 // rekey.go; case.go, case_event.go, case_follower.go and case_list.go escalations;
+// temp_admin.go, temp_admin_list.go and target.go administrators for a while;
 // audit.go, audit_rows.go and key.go the chain; token.go what systems prove
 // themselves with; import.go takes records in, with put.go, source.go, copy.go,
 // position.go and reference.go, the files named after records, put_users.go for
@@ -22,9 +23,9 @@
 // replaced.go, hourly_outcome.go, outcome_total.go and unknown_name.go for the
 // many; snapshot.go with match.go, user_section.go, nobody_section.go and
 // account_section.go reads, and so do users_named.go, admins.go,
-// attempts_since.go and tried.go; apply.go with apply_user.go and delist.go changes
-// the directory, applied.go reads that back, and change.go tells the product;
-// suppression_kept.go keeps what other systems list.
+// attempts_since.go and tried.go; apply.go with apply_user.go, apply_admin.go and
+// delist.go changes the directory, applied.go reads that back, and change.go tells
+// the product; suppression_kept.go keeps what other systems list.
 package store
 
 import (

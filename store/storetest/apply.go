@@ -75,12 +75,13 @@ func appliesAll(t *testing.T, s *site) {
 	for _, kind := range []actions.ChangeKind{
 		actions.ChangeUnlocked, actions.ChangeDisabled, actions.ChangeEnabled, actions.ChangeContact, actions.ChangePasswordSet,
 		actions.ChangeSessions, actions.ChangeFactor, actions.ChangeInvited, actions.ChangeDeleted, actions.ChangeCreated,
-		actions.ChangeDelisted,
+		actions.ChangeDelisted, actions.ChangeAdminMade, actions.ChangeAdminDeleted,
 	} {
 		if !can.Can(kind) {
 			t.Errorf("it can't make %s", kind)
 		}
 	}
+	same(t, "whether it can check a temporary admin", can.Can(actions.ChangeAdminChecked), false)
 	if err := s.Apply(t.Context(), changing("c1", "painted")); actions.CodeOf(err) != actions.Unavailable || can.Can("painted") {
 		t.Errorf("painting a user: %v", err)
 	}
@@ -332,14 +333,14 @@ func createdOverAnother(t *testing.T, s *site) {
 
 func applyToNobody(t *testing.T, s *site) {
 	for _, kind := range s.Abilities().Changes {
-		if kind == actions.ChangeCreated {
+		if kind == actions.ChangeCreated || kind == actions.ChangeAdminMade {
 			continue
 		}
 		c := changing("op-1/"+string(kind), kind)
 		if err := s.Apply(t.Context(), c); actions.CodeOf(err) != actions.NotFound {
 			t.Errorf("%s: %v", kind, err)
 		}
-		same(t, string(kind)+" shows", s.applied(t, c), kind == actions.ChangeDeleted)
+		same(t, string(kind)+" shows", s.applied(t, c), kind == actions.ChangeDeleted || kind == actions.ChangeAdminDeleted)
 	}
 	same(t, "changes", s.value(t, `SELECT count(*) FROM changes`), "0")
 }

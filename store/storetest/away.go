@@ -95,6 +95,14 @@ func questions(s *site) map[string]func(context.Context) error {
 		"Cases": func(ctx context.Context) error {
 			return s.Cases(ctx, func(tx escalation.Tx) error { _, _, err := tx.Case(ctx, "c1"); return err })
 		},
+		"AdminByID":      func(ctx context.Context) error { _, _, err := s.AdminByID(ctx, "a1"); return err },
+		"AdminAt":        func(ctx context.Context) error { _, _, err := s.AdminAt(ctx, "t1", "a"); return err },
+		"AdminList":      func(ctx context.Context) error { _, err := s.AdminList(ctx, actions.AdminFilter{}, 1); return err },
+		"AdminCount":     func(ctx context.Context) error { _, err := s.AdminCount(ctx, actions.AdminFilter{}); return err },
+		"AdminsDue":      func(ctx context.Context) error { _, err := s.AdminsDue(ctx, moment, 1); return err },
+		"TempAdmins":     func(ctx context.Context) error { _, err := s.TempAdmins(ctx, "acc-1"); return err },
+		"TargetByName":   func(ctx context.Context) error { _, _, err := s.TargetByName(ctx, "Acme"); return err },
+		"Targets":        func(ctx context.Context) error { _, err := s.Targets(ctx); return err },
 		"SealedByID":     func(ctx context.Context) error { _, _, err := s.SealedByID(ctx, actions.SealSecret, "s1"); return err },
 		"StillNamed":     func(ctx context.Context) error { _, err := s.StillNamed(ctx, "test", moment); return err },
 		"Import":         func(ctx context.Context) error { _, err := s.tryPut(ctx, samples()...); return err },

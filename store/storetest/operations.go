@@ -219,6 +219,10 @@ func operationsCounted(t *testing.T, s *site) {
 	if err != nil || operationIDs(ops) != "op-0 op-1 op-2" {
 		t.Errorf("those later than the moment: %s, %v", operationIDs(ops), err)
 	}
+	ops, err = s.OperationsOf(t.Context(), "user-1", time.Time{}, 10)
+	if err != nil || operationIDs(ops) != "op-0 op-1 op-2 op-3" {
+		t.Errorf("all of them: %s, %v", operationIDs(ops), err)
+	}
 }
 
 func lookedAt(t *testing.T, s *site) {

@@ -81,6 +81,7 @@ var sampleTables = []string{
 	"audit", "audit_texts", "audit_subjects", "outbox", "job_runs", "watches", "parked",
 	"operations", "approvals", "verifications", "one_time_links", "link_codes", "mails", "brakes",
 	"secrets", "secret_requests", "secret_bodies", "cases", "case_events", "case_followers",
+	"temp_admins", "targets",
 }
 
 // person is a user with little more than a name.

@@ -30,6 +30,7 @@ func everything(t *testing.T, tx actions.Tx) {
 	for _, err := range []error{
 		opened, followed, cases.AddEvent(ctx, event("c1", 1, escalation.EventOpened)),
 		begun, tx.Enqueue(ctx, letter("a", "U1", 0)), tx.StartWatch(ctx, watch("w1", "U1", "user-1", 0)), tx.Park(ctx, parked("p1", moment)),
+		tx.StartTarget(ctx, target("t1", "Acme")), tx.StartAdmin(ctx, tempAdmin("a1", "U1", 0)),
 		started, tx.StartApproval(ctx, approval("a1", "op-1", 0)), tx.StartVerification(ctx, verification("v1", "U1", "", 0)),
 		tx.StartLink(ctx, oneTimeLink("l1", "user-1", actions.LinkLogin)), tx.StartLinkCode(ctx, code),
 		tx.StartSecret(ctx, secret("s1", "U1")), tx.StartRequest(ctx, request("r1", "U1")), tx.PutSealed(ctx, sealed(actions.SealSecret, "s1", "test")),
