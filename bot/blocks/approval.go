@@ -13,7 +13,7 @@ func Approval(r actions.OperationReport) Message {
 	op := r.Operation
 	label := escape(labelOfBoth(op.Act, op.Params.Then))
 	text := approvalSentence(r, label)
-	all := blocksOf(section(text), section(whom(r.Person)))
+	all := blocksOf(section(text), section(subjectOfCard(r)))
 	all = append(all, happening(r)...)
 	if r.Mind != "" {
 		all = append(all, section("*Mind:* "+said(r.Mind)))
@@ -21,15 +21,21 @@ func Approval(r actions.OperationReport) Message {
 	if r.Draft != nil && open(r) {
 		all = append(all, draftToApprove(*r.Draft))
 	}
-	all = append(all, section(proofFor(r)))
+	if r.Admin == nil { // nobody calls for a temporary admin
+		all = append(all, section(proofFor(r)))
+	}
+	op = sayable(r)
 	op.Attested = false // that is said already
 	all = append(all, note(askedFor(op)))
 	if open(r) {
-		all = append(all, note("Whoever asked can't approve it themselves. Before it is carried out everything is checked once more."))
+		all = append(all, note(whoCannot(r)+" Before it is carried out everything is checked once more."))
 		all = append(all, rows(
 			offer{may: true, label: "Approve", action: ApproveAction, value: r.Approval.ID, confirm: approving(r), style: approveStyle(r.Operation.Act)},
 			offer{may: true, label: "Decline", action: DeclineAction, value: r.Approval.ID},
 		)...)
+	}
+	if r.Admin != nil {
+		return fit(inLines(text, subjectOfCard(r)), all...)
 	}
 	return fit(text+" "+naming(r.Person)+".", all...)
 }
@@ -61,6 +67,9 @@ func approvalSentence(r actions.OperationReport, label string) string {
 		if r.Approval.By != "" {
 			return asks + ". " + mention(r.Approval.By) + " took it back" + at(r.Approval.DecidedAt) + ": nothing is done."
 		}
+		if early := !r.Approval.DecidedAt.IsZero() && r.Approval.DecidedAt.Before(r.Approval.Until); early && said(r.Operation.Why) != "" {
+			return asks + ". " + said(r.Operation.Why)
+		}
 		return asks + ". Nobody answered by " + clock(r.Approval.Until) + ": nothing is done."
 	case actions.ApprovalAsked:
 	}
@@ -68,6 +77,14 @@ func approvalSentence(r actions.OperationReport, label string) string {
 		return asks + ". It is over: " + stateName(r.Operation.State) + "."
 	}
 	return asks + ", and a second person must approve it by " + clock(r.Approval.Until) + "."
+}
+
+// whoCannot says who can't be the second person.
+func whoCannot(r actions.OperationReport) string {
+	if r.Admin != nil {
+		return "Neither whoever asked nor whoever gets in can approve it."
+	}
+	return "Whoever asked can't approve it themselves."
 }
 
 // proofFor says whether the caller is proven, or who answers for them.
@@ -96,5 +113,9 @@ func approveStyle(act actions.Act) slack.Style {
 // approving is what Approve asks before it counts.
 func approving(r actions.OperationReport) string {
 	label := labelOfBoth(r.Operation.Act, r.Operation.Params.Then)
-	return label + " for " + plain(calling(r.Person), nameLength) + ": it is carried out at once, and you answer for it together with whoever asked."
+	whom := " for " + plain(calling(r.Person), nameLength)
+	if r.Admin != nil {
+		whom = " on " + plain(orElse(r.Admin.Target.Name, r.Admin.Admin.Target), nameLength)
+	}
+	return label + whom + ": it is carried out at once, and you answer for it together with whoever asked."
 }

@@ -32,6 +32,10 @@
 //     case_news.go, case_leads.go: what happened, for each side; case_list.go,
 //     case_modal.go: the lists and the forms; escalate.go, escalate_modal.go: how one
 //     begins;
+//   - admin.go, admin_customer.go, admin_leads.go, admin_list.go: the cards of temporary
+//     admins, for those whom they are for and for the leads, and the list; admin_words.go,
+//     admin_news.go: where one stands, and what happened; admin_modal.go, admin_days.go:
+//     the forms; admin_operation.go: what operation.go and approval.go say of one;
 //   - last.go, home.go, modal.go: what an agent finds again, and where to begin;
 //   - help.go: the commands explained; sentence.go: everything that is said in
 //     one sentence.

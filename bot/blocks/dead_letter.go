@@ -63,6 +63,12 @@ func letterName(kind actions.OutgoingKind) string {
 		return "Card of a case"
 	case actions.OutgoingCaseEvent, actions.OutgoingCaseNews, actions.OutgoingCaseLeads:
 		return "What happened to a case"
+	case actions.OutgoingAdmin:
+		return "Card of a temporary admin"
+	case actions.OutgoingAdminNews:
+		return "What became of a temporary admin"
+	case actions.OutgoingAdminLeads:
+		return "Card of a temporary admin for the leads"
 	}
 	return capital(plainWords(kind))
 }

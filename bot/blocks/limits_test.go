@@ -316,7 +316,7 @@ func wrongConfirm(confirm object) []string {
 }
 
 // ours are the only forms in angle brackets that we write.
-var ours = regexp.MustCompile(`^(!date\^\d+\^(\{date_short_pretty\} )?\{time\}\|(\d{4}-\d\d-\d\d )?\d\d:\d\d UTC|!subteam\^S0L2|@[UW][A-Z0-9]+|#C[A-Z0-9]+|https://tickets\.example/[^|\s]*\|[^|]+|https://acme\.slack\.example/archives/C0L2/p\d+\|[^|]+)$`)
+var ours = regexp.MustCompile(`^(!date\^\d+\^(\{date_short_pretty\} )?\{time\}\|(\d{4}-\d\d-\d\d )?\d\d:\d\d UTC|!subteam\^S0L2|@[UW][A-Z0-9]+|#C[A-Z0-9]+|https://tickets\.example/[^|\s]*\|[^|]+|https://shop\.acme\.example/[^|\s]*(wp-login\.php\|Open the login page|wp-admin/users\.php\|Open its users)|https://acme\.slack\.example/archives/C0L2/p\d+\|[^|]+)$`)
 
 var angled = regexp.MustCompile(`<([^>]*)>?`)
 

@@ -17,8 +17,7 @@ const mailsShown = 6
 // follows it: how far it is, exactly what happens, who proved and approved it,
 // how its mails fare, and what to tell the customer now.
 func Operation(r actions.OperationReport) Message {
-	op := r.Operation
-	all := blocksOf(section(operationTitle(r) + "\n" + whom(r.Person)))
+	all := blocksOf(section(operationTitle(r) + "\n" + subjectOfCard(r)))
 	all = append(all, section(standingNow(r)))
 	all = append(all, happening(r)...)
 	if r.Verified != nil {
@@ -30,9 +29,9 @@ func Operation(r actions.OperationReport) Message {
 		all = append(all, section("*Then "+spokenLabel(r.Next.Operation)+":* "+standingNow(*r.Next)))
 		all = append(all, mails(r.Next.Mails)...)
 	}
-	all = append(all, handout(r.Handout)...)
+	all = append(all, handout(r)...)
 	all = append(all, afterwards(r)...)
-	all = append(all, note(askedFor(op)))
+	all = append(all, note(askedFor(sayable(r))))
 	all = append(all, goingOn(r)...)
 	return fit(OperationLine(r).Text, all...)
 }
@@ -40,7 +39,7 @@ func Operation(r actions.OperationReport) Message {
 // OperationLine says in a line what came of an act.
 func OperationLine(r actions.OperationReport) Message {
 	op := r.Operation
-	text := "*" + escape(labelOfBoth(op.Act, op.Params.Then)) + "* for " + naming(r.Person) + " – " + stateName(op.State) + ": " + standingNow(r)
+	text := "*" + escape(labelOfBoth(op.Act, op.Params.Then)) + "* " + aimedAt(r) + " – " + stateName(op.State) + ": " + standingNow(r)
 	if r.Next != nil {
 		text += " Then " + spokenLabel(r.Next.Operation) + ": " + standingNow(*r.Next)
 	}
@@ -90,22 +89,33 @@ func stateSentence(r actions.OperationReport) string {
 	case actions.OperationOwner:
 		return waitingForOwner(r)
 	case actions.OperationRunning:
-		return "Each step is taken, and then read back in the directory. This card follows."
+		return "Each step is taken, and then read back " + whereRead(r) + ". This card follows."
 	case actions.OperationDone:
 		return doneSentence(r) + approvedBy(r)
 	case actions.OperationFailed:
-		return orElse(said(op.Why), "A step failed.") + " What holds now is what the directory shows, whatever was asked for: " +
-			"diagnose again before you tell the customer anything, then try once more or hand it to a lead."
+		return orElse(said(op.Why), "A step failed.") + " " + whatHolds(r)
 	case actions.OperationRefused:
 		return refusedBecause(r)
 	}
 	return "This is from another version of Latchkey."
 }
 
+// whatHolds says what holds after a step failed, and what to do.
+func whatHolds(r actions.OperationReport) string {
+	if r.Admin != nil {
+		return adminFailed(r.Operation)
+	}
+	return "What holds now is what the directory shows, whatever was asked for: " +
+		"diagnose again before you tell the customer anything, then try once more or hand it to a lead."
+}
+
 // doneSentence says what it means that an act is done: what changes the directory
 // was read back, and what is only mailed is not there yet.
 func doneSentence(r actions.OperationReport) string {
 	op := r.Operation
+	if r.Admin != nil {
+		return adminDone(r)
+	}
 	switch op.Act {
 	case actions.ActSendReset, actions.ActSendUsername, actions.ActSendLoginLink:
 		waits := func(m actions.MailReport) bool { return m.State == actions.MailQueued }
@@ -212,7 +222,7 @@ func refusedBecause(r actions.OperationReport) string {
 
 // happening lists exactly what will happen, or what happened.
 func happening(r actions.OperationReport) []slack.Block {
-	lines := mapped(r.Does, line)
+	lines := mapped(r.Does, doing(r))
 	contact := line(r.Contact)
 	said := slices.ContainsFunc(lines, func(l string) bool { return strings.Contains(l, contact) })
 	if contact != "" && !said {
@@ -328,9 +338,13 @@ func askedFor(op actions.Operation) string {
 	return joined("asked by "+mention(op.Actor), when(op.At), why, ticket(op.Ticket), attested)
 }
 
-// handout says how a password that was set by hand gets to the customer.
-func handout(state actions.Handout) []slack.Block {
-	switch state {
+// handout says how a password that was set by hand gets to the customer. That of a
+// temporary admin is on its own card.
+func handout(r actions.OperationReport) []slack.Block {
+	if r.Admin != nil {
+		return nil
+	}
+	switch r.Handout {
 	case actions.HandoutWaits:
 		return blocksOf(section("*The password is ready.* It is shown to nobody here: make the one-time link, and give it to the customer with the passphrase told another way."))
 	case actions.HandoutMade:
@@ -347,6 +361,9 @@ func goingOn(r actions.OperationReport) []slack.Block {
 	op := r.Operation
 	waits := op.State == actions.OperationAsked || op.State == actions.OperationOwner
 	withdraw := offer{may: waits, label: labelOf(actions.ActWithdraw), action: WithdrawAction, value: op.ID}
+	if r.Admin != nil {
+		return rows(withdraw)
+	}
 	handOut := offer{may: r.Handout == actions.HandoutWaits, label: "Make the one-time link", action: HandOutAction, value: op.ID, style: slack.StylePrimary}
 	if gone(r.Person) {
 		return rows(withdraw, handOut)

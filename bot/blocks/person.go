@@ -208,6 +208,6 @@ func support(facts []actions.SupportFact, reader string) string {
 		title = count(len(colleagues), "colleague", "colleagues") + " helped today"
 	}
 	return list(title, facts, supportShown, func(fact actions.SupportFact) string {
-		return joined(when(fact.At), mention(fact.Actor), words(fact.Act), words(fact.Outcome))
+		return joined(when(fact.At), mention(fact.Actor), saidAct(fact.Act), words(fact.Outcome))
 	})
 }

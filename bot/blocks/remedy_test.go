@@ -94,6 +94,8 @@ func TestApprovalIsDecidedOnce(t *testing.T) {
 	over.Operation.State = actions.OperationRefused
 	back := asking(actions.ApprovalExpired)
 	back.Approval.By, back.Approval.DecidedAt = "U0AGENT", now
+	solved := asking(actions.ApprovalExpired)
+	solved.Operation.Why, solved.Approval.DecidedAt = "Its ticket was solved.", solved.Approval.Until.Add(-time.Minute)
 	for name, row := range map[string]struct {
 		report  actions.OperationReport
 		said    string
@@ -104,6 +106,7 @@ func TestApprovalIsDecidedOnce(t *testing.T) {
 		"Declined": {asking(actions.ApprovalDeclined), "Declined by <@U0LEA> at", nil},
 		"Expired":  {asking(actions.ApprovalExpired), "Nobody answered by", nil},
 		"Back":     {back, "<@U0AGENT> took it back at", nil},
+		"Solved":   {solved, "Its ticket was solved.", nil},
 		"Over":     {over, "It is over", nil},
 	} {
 		t.Run(name, func(t *testing.T) {

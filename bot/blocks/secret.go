@@ -109,12 +109,30 @@ func secretName(s actions.Secret) string {
 	return "*" + secretTitle(s.State) + ":* one-time secret" + forWhom(s.For)
 }
 
-// handsOut says that a secret holds a password that was set by hand.
+// handsOut says that a secret holds a password that was set by hand, or that of a
+// temporary admin.
 func handsOut(s actions.Secret) string {
-	if s.Operation == "" {
+	switch {
+	case s.Operation == "":
 		return ""
+	case ofAdmin(s):
+		return "the password of a temporary admin"
 	}
 	return "the password that was set by hand"
+}
+
+// ofAdmin reports whether a secret holds the password of a temporary admin: then it is
+// for its login.
+func ofAdmin(s actions.Secret) bool {
+	return s.Operation != "" && strings.HasPrefix(s.For, actions.AdminPrefix)
+}
+
+// unread says how to go on when a password that was handed out can't be read any more.
+func unread(s actions.Secret) string {
+	if ofAdmin(s) {
+		return "Nobody can read that password again: whoever still needs to get in revokes the temporary admin and asks for another."
+	}
+	return "Nobody can read that password again: if the customer still needs one, set it anew."
 }
 
 // secretTitle is a state in a word.
@@ -144,7 +162,7 @@ func secretStanding(r actions.SecretReport) []string {
 		lines = append(lines, "*Somebody with the link needs a new one:* they said so at "+clock(r.Secret.AgainAt)+".")
 	}
 	if s := r.Secret; s.Operation != "" && s.State != actions.SecretLive && s.State != actions.SecretRevealed {
-		lines = append(lines, "Nobody can read that password again: if the customer still needs one, set it anew.")
+		lines = append(lines, unread(s))
 	}
 	return lines
 }

@@ -121,7 +121,7 @@ func contentInput(f SecretForm) slack.Block {
 }
 
 // forInput asks for whom or of whom something is.
-func forInput(initial, label string) slack.Block {
+func forInput(initial, label string) *slack.InputBlock {
 	block := typed(ForInput, label, "E-mail address, user name, mobile number, or a name", initial, forTyped, false).WithOptional(true)
 	block.Hint = plainText("A customer is found by it. On your card it stands masked.")
 	return block

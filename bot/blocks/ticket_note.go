@@ -50,7 +50,7 @@ func noteWho(user actions.Person) []string {
 // Slack's, which says nothing in a ticket.
 func (p *paper) done(support []actions.SupportFact) {
 	for _, fact := range first(support, supportShown*2) {
-		p.add("Support: ", joined(utc(fact.At), plainWords(fact.Act), plainWords(fact.Outcome)))
+		p.add("Support: ", joined(utc(fact.At), plainAct(fact.Act), plainWords(fact.Outcome)))
 	}
 }
 
