@@ -29,6 +29,7 @@ type login struct {
 	brand     string
 	page      *template.Template
 	serial    func() string
+	now       func() time.Time
 
 	mu       sync.Mutex
 	choosers map[string]chooser // by what their form carries
@@ -62,7 +63,7 @@ func newLogin(c Config) (*login, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading the login page of the sandbox: %w", err)
 	}
-	return &login{customers: c.Customers, brand: c.Brand, page: page, serial: c.Post.serial, choosers: map[string]chooser{}}, nil
+	return &login{customers: c.Customers, brand: c.Brand, page: page, serial: c.Post.serial, now: c.Clock.Now, choosers: map[string]chooser{}}, nil
 }
 
 // arrive greets whoever comes, with a code of Latchkey's or without.
@@ -121,7 +122,7 @@ func (l *login) choose(w http.ResponseWriter, r *http.Request) {
 func (l *login) admit(v Visitor) string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	now := time.Now()
+	now := l.now()
 	for ticket, c := range l.choosers {
 		if now.After(c.until) || len(l.choosers) >= choosersMost {
 			delete(l.choosers, ticket)
@@ -136,7 +137,7 @@ func (l *login) chooser(ticket string) (Visitor, bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	c, known := l.choosers[ticket]
-	return c.Visitor, known && time.Now().Before(c.until)
+	return c.Visitor, known && l.now().Before(c.until)
 }
 
 func (l *login) forget(ticket string) {

@@ -94,7 +94,7 @@ func (d *delivery) Data(r io.Reader) error {
 	if err != nil {
 		return &smtp.SMTPError{Code: 554, EnhancedCode: smtp.EnhancedCode{5, 6, 0}, Message: "The mail can't be read"}
 	}
-	m.At = time.Now().UTC()
+	m.At = d.post.now().UTC()
 	for _, to := range d.to {
 		m.To = to
 		d.post.Deliver(m)

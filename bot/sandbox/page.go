@@ -51,6 +51,7 @@ func render(c Config) ([]byte, error) {
 	err = page.Execute(&out, map[string]any{
 		"About": aboutOf(c), "Groups": grouped(c.Try), "First": c.Try[0], "Count": len(c.Try), "Help": c.Help,
 		"Customers": slices.DeleteFunc(slices.Clone(c.Try), func(t Trial) bool { return t.UserID == "" }),
+		"Site":      c.Site, "Leaps": leapsOf(c),
 		"Shortcuts": slices.DeleteFunc(slices.Clone(c.Shortcuts), func(s Shortcut) bool { return s.Message }),
 	})
 	if err != nil {

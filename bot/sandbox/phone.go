@@ -4,7 +4,6 @@ import (
 	"crypto/subtle"
 	"encoding/json"
 	"net/http"
-	"time"
 )
 
 // textLimit is how many bytes a request with a text may have.
@@ -25,7 +24,7 @@ func Phone(post *Post, token string) http.Handler {
 		case json.NewDecoder(http.MaxBytesReader(w, r.Body, textLimit)).Decode(&t) != nil || t.To == "" || t.Text == "":
 			w.WriteHeader(http.StatusBadRequest)
 		default:
-			post.Ring(Text{At: time.Now().UTC(), To: t.To, Text: t.Text})
+			post.Ring(Text{At: post.now().UTC(), To: t.To, Text: t.Text})
 			w.WriteHeader(http.StatusNoContent)
 		}
 	})

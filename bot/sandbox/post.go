@@ -6,7 +6,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 )
 
@@ -16,18 +15,23 @@ const kept = 100
 // Post is what reached the customers and their product: mails, texts, and what
 // the product heard. Its methods are for several goroutines.
 type Post struct {
-	mu      sync.Mutex
-	version int64
-	changed chan struct{} // closed by the next change
-	serial  func() string
-	mails   []Mail
-	texts   []Text
-	heard   []Heard
+	board
+	serial func() string
+	now    func() time.Time
+	mails  []Mail
+	texts  []Text
+	heard  []Heard
 }
 
 // NewPost makes an empty one. serial makes IDs that nobody can guess.
 func NewPost(serial func() string) *Post {
-	return &Post{serial: serial, changed: make(chan struct{})}
+	return &Post{serial: serial, now: time.Now}
+}
+
+// By has post arrive by that clock from now on, and returns the post.
+func (p *Post) By(clock func() time.Time) *Post {
+	p.now = clock
+	return p
 }
 
 // Mail is a mail that arrived, for one receiver.
@@ -82,37 +86,13 @@ func (p *Post) Hear(h Heard) {
 }
 
 func (p *Post) add(put func(id string)) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	put(p.serial())
-	p.version++
-	close(p.changed)
-	p.changed = make(chan struct{})
+	p.change(func() { put(p.serial()) })
 }
 
 // newest puts one at the head of the others and drops those that are too many.
 func newest[T any](all []T, one T) []T {
 	all = slices.Insert(all, 0, one)
 	return all[:min(len(all), kept)]
-}
-
-// Version changes with everything that arrives.
-func (p *Post) Version() int64 {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.version
-}
-
-// Changed is closed once there is something newer than a version.
-func (p *Post) Changed(since int64) <-chan struct{} {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.version == since {
-		return p.changed
-	}
-	done := make(chan struct{})
-	close(done)
-	return done
 }
 
 // Arrived is all of the post, the newest of each kind first.

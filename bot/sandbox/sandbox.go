@@ -11,11 +11,14 @@
 //   - page.go: the page and its files, which are embedded from page/;
 //   - guard.go: nobody but the page itself, on loopback, gets anything;
 //   - state.go: what a person sees, and the stream that says when it changed;
+//     board.go: how readers learn that something has;
 //   - act.go: what a person does, one route for each; customer.go: what a
 //     customer does;
 //   - post.go: what reached the customers; mailbox.go: the mail server that it
 //     comes to, phone.go: the text service; login.go: the login page of their
 //     product, where links lead to;
+//   - site.go: a site that the workspace manages, with who can log in there;
+//   - clock.go: the time of the sandbox, and the buttons that let it pass;
 //   - fault.go: what went wrong, as a sentence.
 //
 // In page/ stand one page, one stylesheet and the scripts: plain ES modules that
@@ -23,15 +26,17 @@
 package sandbox
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"slices"
+	"time"
 
 	"github.com/latchkey-bot/latchkey/bot/slackfake"
 )
 
-// Config is what the page is about. Everything but Shortcuts, Help and Support
-// is required.
+// Config is what the page is about. Everything but Shortcuts, Help, Support, Clock,
+// Jump and Site is required.
 type Config struct {
 	Slack     *slackfake.Slack
 	App       *slackfake.App
@@ -44,6 +49,12 @@ type Config struct {
 	Post      *Post
 	Brand     string // the name of the customers' product
 	Support   string // ID of the channel that is opened first; "" for the first
+	// Clock is the time of all that the page shows; nil: the system's.
+	Clock *Clock
+	// Jump lets time pass, sets the Clock, and returns once all that was due meanwhile has
+	// happened; nil: nobody can let it pass.
+	Jump func(ctx context.Context, by time.Duration) error
+	Site *Site // nil: none is shown
 }
 
 // Command is a slash command, as the composer completes it.
@@ -87,6 +98,9 @@ func New(c Config) (http.Handler, error) {
 	case len(c.People) == 0, len(c.Commands) == 0, len(c.Try) == 0:
 		return nil, errors.New("the sandbox needs people, commands and something to try")
 	}
+	if c.Clock == nil {
+		c.Clock = new(Clock)
+	}
 	page, err := render(c)
 	if err != nil {
 		return nil, err
@@ -108,6 +122,9 @@ func (s *sandbox) routes() *http.ServeMux {
 	mux.HandleFunc("POST /login", s.login.choose)
 	mux.HandleFunc("GET /api/state", s.state)
 	mux.HandleFunc("GET /api/post", s.post)
+	if s.config.Site != nil {
+		mux.HandleFunc("GET /api/site", s.site)
+	}
 	mux.HandleFunc("GET /api/events", s.events)
 	mux.HandleFunc("POST /api/command", take(s, s.command))
 	mux.HandleFunc("POST /api/say", take(s, s.say))
@@ -117,6 +134,7 @@ func (s *sandbox) routes() *http.ServeMux {
 	mux.HandleFunc("POST /api/close", take(s, s.closeModal))
 	mux.HandleFunc("POST /api/home", take(s, s.openHome))
 	mux.HandleFunc("POST /api/attempt", take(s, s.attempt))
+	mux.HandleFunc("POST /api/jump", take(s, s.jump))
 	return mux
 }
 

@@ -109,13 +109,21 @@ type town struct {
 // one of those whom one can be.
 func open(t *testing.T) *town {
 	t.Helper()
+	return openWith(t, func(*sandbox.Config) {})
+}
+
+// openWith opens a page that is otherwise than usual.
+func openWith(t *testing.T, change func(*sandbox.Config)) *town {
+	t.Helper()
 	s := slackfake.New(slackfake.Config{TeamName: "Acme Support"})
 	s.AddMember(slackfake.Member{ID: "U0AVA", Name: "Ava Reyes"})
 	s.AddMember(slackfake.Member{ID: "U0BEN", Name: "Ben Stone"})
 	s.AddChannel(slackfake.Channel{ID: "C0SUPPORT", Name: "support"})
 	s.AddChannel(slackfake.Channel{ID: "C0LEADS", Name: "leads", Private: true, Members: []string{"U0BEN"}})
 	made := &town{t: t, slack: s, app: &app{}, customers: &customers{}, letters: newPost()}
-	handler, err := sandbox.New(config(made))
+	c := config(made)
+	change(&c)
+	handler, err := sandbox.New(c)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,10 +1,13 @@
 package sandbox
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/latchkey-bot/latchkey/bot/slackfake"
 )
 
 // A stream that has nothing to say shows that it is still there; a reader who
@@ -14,34 +17,61 @@ const (
 	patience  = 10 * time.Second
 )
 
-// state is all that a person sees now.
+// state is all that a person sees now, and how many milliseconds the clock of the
+// sandbox is ahead of the system's.
 func (s *sandbox) state(w http.ResponseWriter, r *http.Request) {
 	as := r.URL.Query().Get("as")
 	if !s.knows(as) {
 		fail(w, errNobody)
 		return
 	}
-	answer(w, http.StatusOK, s.config.Slack.View(as))
+	answer(w, http.StatusOK, struct {
+		slackfake.View
+		Ahead int64 `json:"ahead"`
+	}{s.config.Slack.View(as), s.config.Clock.Ahead().Milliseconds()})
 }
 
-// mark is how far a reader has heard: the versions of the Slack and of the post.
-type mark struct{ slack, post int64 }
-
-func (s *sandbox) mark() mark { return mark{s.config.Slack.Version(), s.config.Post.Version()} }
-
-// since says what is newer than an earlier mark.
-func (m mark) since(before mark) string {
-	var news strings.Builder
-	if m.slack != before.slack {
-		fmt.Fprintf(&news, "event: changed\ndata: %d\n\n", m.slack)
+// source is something that changes, as a stream tells its readers.
+type source struct {
+	event string
+	board interface {
+		Version() int64
+		Changed(since int64) <-chan struct{}
 	}
-	if m.post != before.post {
-		fmt.Fprintf(&news, "event: post\ndata: %d\n\n", m.post)
+}
+
+// sources are all that a stream tells of.
+func (s *sandbox) sources() []source {
+	all := []source{{"changed", s.config.Slack}, {"clock", s.config.Clock}, {"post", s.config.Post}}
+	if s.config.Site != nil {
+		all = append(all, source{"site", s.config.Site})
+	}
+	return all
+}
+
+// mark is how far a reader has heard: the version of each source.
+type mark []int64
+
+func (s *sandbox) mark() mark {
+	var m mark
+	for _, from := range s.sources() {
+		m = append(m, from.board.Version())
+	}
+	return m
+}
+
+// since says what is newer than an earlier mark; everything is newer than none.
+func (s *sandbox) since(now, before mark) string {
+	var news strings.Builder
+	for i, from := range s.sources() {
+		if before == nil || now[i] != before[i] {
+			fmt.Fprintf(&news, "event: %s\ndata: %d\n\n", from.event, now[i])
+		}
 	}
 	return news.String()
 }
 
-// events is a stream that says "changed", and "post", when it begins and
+// events is a stream that says "changed", "clock", "post" and "site" when it begins and
 // whenever there may be something new; what is new is fetched as a state. So a
 // reader who was away misses nothing, and several changes at once are one.
 func (s *sandbox) events(w http.ResponseWriter, r *http.Request) {
@@ -52,9 +82,9 @@ func (s *sandbox) events(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "text/event-stream")
 	beat := time.NewTicker(heartbeat)
 	defer beat.Stop()
-	for told := (mark{-1, -1}); ; {
+	for told := mark(nil); ; {
 		now := s.mark()
-		if !push(w, now.since(told)) || !s.wait(w, r, now, beat.C) {
+		if !push(w, s.since(now, told)) || !s.wait(w, r, now, beat.C) {
 			return
 		}
 		told = now
@@ -64,14 +94,23 @@ func (s *sandbox) events(w http.ResponseWriter, r *http.Request) {
 // wait returns when there is something newer than the mark; false when nobody
 // reads any more.
 func (s *sandbox) wait(w http.ResponseWriter, r *http.Request, told mark, beat <-chan time.Time) bool {
-	changed, arrived := s.config.Slack.Changed(told.slack), s.config.Post.Changed(told.post)
+	ctx, stop := context.WithCancel(r.Context())
+	defer stop()
+	changed := make(chan struct{}, len(told)) // room for all, so that nobody waits to be heard
+	for i, from := range s.sources() {
+		go func() {
+			select {
+			case <-from.board.Changed(told[i]):
+				changed <- struct{}{}
+			case <-ctx.Done():
+			}
+		}()
+	}
 	for {
 		select {
 		case <-r.Context().Done():
 			return false
 		case <-changed:
-			return true
-		case <-arrived:
 			return true
 		case <-beat:
 			if !push(w, ": still here\n\n") {

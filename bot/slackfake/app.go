@@ -103,7 +103,7 @@ func (a *App) Request(path, contentType string, body []byte) *http.Request {
 	}
 	r.Header.Set("Content-Type", contentType)
 	r.Header.Set("User-Agent", "Slackbot 1.0 (+https://api.slack.com/robots)")
-	Sign(r.Header, a.slack.config.SigningSecret, a.slack.config.Now(), body)
+	Sign(r.Header, a.slack.config.SigningSecret, a.slack.config.Wire(), body)
 	return r
 }
 

@@ -28,7 +28,7 @@ type response struct {
 func (s *Slack) newResponse(user string, in *channel, source string) string {
 	s.serial++
 	id := fmt.Sprintf("r%d", s.serial)
-	s.responses[id] = &response{made: s.config.Now(), user: user, channel: in, source: source}
+	s.responses[id] = &response{made: s.config.Wire(), user: user, channel: in, source: source}
 	return s.url + "/response/" + id
 }
 
@@ -64,7 +64,7 @@ func (s *Slack) take(id string, m Message) string {
 	defer s.mu.Unlock()
 	to := s.responses[id]
 	switch {
-	case to == nil || s.config.Now().Sub(to.made) > responseLife:
+	case to == nil || s.config.Wire().Sub(to.made) > responseLife:
 		return "expired_url"
 	case len(to.messages) >= responseUses:
 		return "used_url"

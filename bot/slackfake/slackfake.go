@@ -49,8 +49,11 @@ type Config struct {
 	AppName       string           // what the bot is called; "Latchkey"
 	Address       string           // where people read it; "https://test.slack.example/"
 	Now           func() time.Time // time.Now
-	Patience      time.Duration    // how long it waits for the app; 3 s, as Slack does
-	Unlimited     bool             // no method has a rate
+	// Wire is the clock of what goes between it and the app: signatures, triggers and
+	// response URLs. Nil is Now; it differs where people's time is moved on.
+	Wire      func() time.Time
+	Patience  time.Duration // how long it waits for the app; 3 s, as Slack does
+	Unlimited bool          // no method has a rate
 }
 
 // Slack is a workspace with one app installed. It is safe for concurrent use.
@@ -129,6 +132,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.Now == nil {
 		c.Now = time.Now
+	}
+	if c.Wire == nil {
+		c.Wire = c.Now
 	}
 	if c.Patience == 0 {
 		c.Patience = 3 * time.Second

@@ -23,11 +23,11 @@ func (s *Slack) newTrigger(user, id string) string {
 	defer s.mu.Unlock()
 	if id == "" {
 		s.serial++
-		id = fmt.Sprintf("%d.%d.trigger", s.config.Now().UnixNano(), s.serial)
+		id = fmt.Sprintf("%d.%d.trigger", s.config.Wire().UnixNano(), s.serial)
 	}
 	s.sweep()
 	if s.triggers[id] == nil {
-		s.triggers[id] = &trigger{user: user, made: s.config.Now()}
+		s.triggers[id] = &trigger{user: user, made: s.config.Wire()}
 	}
 	return id
 }
@@ -38,7 +38,7 @@ const keep = 1000
 // sweep forgets what nobody can use any more, once there is much of it: a demo
 // may run for days.
 func (s *Slack) sweep() {
-	before := s.config.Now().Add(-2 * responseLife)
+	before := s.config.Wire().Add(-2 * responseLife)
 	if len(s.triggers) > keep {
 		maps.DeleteFunc(s.triggers, func(_ string, t *trigger) bool { return t.made.Before(before) })
 	}
@@ -55,7 +55,7 @@ func (s *Slack) exchange(id string) (user, code string) {
 		return "", "invalid_trigger_id"
 	case t.used:
 		return "", "exchanged_trigger_id"
-	case s.config.Now().Sub(t.made) > triggerLife:
+	case s.config.Wire().Sub(t.made) > triggerLife:
 		return "", "expired_trigger_id"
 	}
 	t.used = true

@@ -13,6 +13,11 @@ export async function fetchPost() {
   return read(await reach("/api/post", {}));
 }
 
+// fetchSite is who can log in to the site.
+export async function fetchSite() {
+  return read(await reach("/api/site", {}));
+}
+
 // post does something as a person; the error is a sentence for the page.
 export async function post(act, body) {
   return read(await reach(`/api/${act}`, {
@@ -39,12 +44,12 @@ async function read(answer) {
   return body;
 }
 
-// follow tells when what a person sees has changed, and when something reached a
-// customer, until it is stopped. When
-// the stream breaks, it is opened again, a little later each time; the first
+// follow tells when what a person sees has changed, with the clock or without, when
+// something reached a customer, and when the users of the site changed, until it is
+// stopped. When the stream breaks, it is opened again, a little later each time; the first
 // thing that every stream says is that there may be news. A page that nobody
 // sees has no stream: a browser opens only six to a server, for all its tabs.
-export function follow(as, { news, arrived, open, lost }) {
+export function follow(as, { news, arrived, users, open, lost }) {
   let source = null;
   let timer = 0;
   let wait = 500;
@@ -55,7 +60,9 @@ export function follow(as, { news, arrived, open, lost }) {
     source = new EventSource(`/api/events?as=${encodeURIComponent(as)}`);
     source.addEventListener("open", () => { wait = 500; open(); });
     source.addEventListener("changed", news);
+    source.addEventListener("clock", news);
     source.addEventListener("post", arrived);
+    source.addEventListener("site", users);
     source.addEventListener("error", () => {
       end();
       lost();

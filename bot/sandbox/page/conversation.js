@@ -144,7 +144,7 @@ function atEnd() {
 let drawnHome = "";
 
 function showHome() {
-  const stamp = store.as + JSON.stringify(store.view.home);
+  const stamp = store.as + store.ahead + JSON.stringify(store.view.home);
   if (stamp === drawnHome) return;
   drawnHome = stamp;
   const list = store.view.home;

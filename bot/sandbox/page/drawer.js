@@ -8,6 +8,7 @@ const panels = {
   side: window.matchMedia("(max-width: 47.99rem)"),
   guide: window.matchMedia("(max-width: 69.99rem)"),
   thread: window.matchMedia("(max-width: 69.99rem)"),
+  site: window.matchMedia("(max-width: 69.99rem)"),
 };
 
 let open = ""; // the drawer that is open
@@ -48,6 +49,7 @@ function apply() {
   if (open && !isDrawer(open)) open = "";
   for (const name of Object.keys(panels)) {
     const panel = byId(name);
+    if (!panel) continue; // not every sandbox has a site
     panel.inert = open !== "" ? open !== name : isDrawer(name);
     panel.dataset.open = String(open === name);
   }
@@ -55,6 +57,7 @@ function apply() {
   byId("shade").hidden = open === "";
   byId("open-side").setAttribute("aria-expanded", String(open === "side"));
   byId("open-guide").setAttribute("aria-expanded", String(open === "guide"));
+  if (isDrawer("site")) byId("open-site")?.setAttribute("aria-expanded", String(open === "site"));
 }
 
 // begin listens to the buttons that open and close drawers.

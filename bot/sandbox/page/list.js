@@ -1,18 +1,19 @@
 // A list that changes while somebody reads it.
 
 import { like } from "./focus.js";
+import { store } from "./store.js";
 
 const stamps = new WeakMap();
 
 // arrange makes the children of a list those of items, in their order. A child
-// is made anew only when what it shows has changed, so that focus, selection
+// is made anew only when what it shows, or the clock, has changed, so that focus, selection
 // and half-typed text stay. key names an item; make makes its element.
 export function arrange(list, items, key, make) {
   const old = new Map([...list.children].map((node) => [node.dataset.key, node]));
   let place = null;
   for (const item of items) {
     const name = key(item);
-    const stamp = JSON.stringify(item);
+    const stamp = store.ahead + JSON.stringify(item);
     let node = old.get(name);
     old.delete(name);
     if (!node || stamps.get(node) !== stamp) node = renew(list, node, make(item), name, stamp);

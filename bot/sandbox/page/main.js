@@ -13,6 +13,7 @@ import * as menu from "./menu.js";
 import * as modal from "./modal.js";
 import * as news from "./news.js";
 import * as mailbox from "./mailbox.js";
+import * as site from "./site.js";
 import * as sidebar from "./sidebar.js";
 import * as thread from "./thread.js";
 import { announce, calm, complain } from "./speak.js";
@@ -34,19 +35,20 @@ function begin() {
   sidebar.begin({ goTo, become });
   guide.begin({ run, goTo });
   mailbox.begin();
+  site.begin();
   for (const button of document.querySelectorAll("[data-global]")) button.addEventListener("click", () => choose(button, button.dataset.global));
   say = composing.composer(byId("say"), () => ({ conversation: store.at }));
   reply = composing.composer(byId("reply-form"), () => ({ conversation: store.at, thread: store.thread }));
-  for (const show of [conversation.show, thread.show, sidebar.show, guide.show, modal.show, () => say.move(), () => reply.move(), () => news.title(here())]) watch(show);
+  for (const show of [conversation.show, thread.show, sidebar.show, guide.show, site.show, modal.show, () => say.move(), () => reply.move(), () => news.title(here())]) watch(show);
   const before = sessionStorage.getItem(kept);
   if (about.people.some((p) => p.id === before)) store.as = before;
-  Promise.all([refresh().then(jump.arrive), mailbox.refresh()]).then(listen);
+  Promise.all([refresh().then(jump.arrive), mailbox.refresh(), site.refresh()]).then(listen);
 }
 
 // listen follows what the person one is sees.
 function listen() {
   stop();
-  stop = follow(store.as, { news: refresh, arrived: mailbox.refresh, open: () => live(true), lost: () => live(false) });
+  stop = follow(store.as, { news: refresh, arrived: mailbox.refresh, users: site.refresh, open: () => live(true), lost: () => live(false) });
 }
 
 let wanted = ""; // whom one asked last to be
@@ -111,7 +113,7 @@ async function fetchNow() {
 
 function take(view) {
   const before = store.view;
-  store.view = view;
+  Object.assign(store, { view, ahead: view.ahead });
   calm(silent);
   if (store.baseline < 0) store.baseline = newestOf(view);
   if (!here()) Object.assign(store, { at: first(view), tab: "messages" });

@@ -10,6 +10,7 @@ export const store = {
   view: null, // all that this person sees
   at: "", // the conversation that is open
   tab: "messages", // of the app's direct message: "home" or "messages"
+  ahead: 0, // by how many milliseconds the sandbox's clock is ahead of the browser's
   thread: "", // the message whose thread is open, "" for none
   baseline: -1, // everything up to here was there before the page
   seen: {}, // how far each person has read each conversation

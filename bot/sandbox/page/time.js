@@ -1,6 +1,7 @@
 // Times in the reader's own zone.
 
 import { el } from "./dom.js";
+import { store } from "./store.js";
 
 const formats = {
   date_num: { year: "numeric", month: "2-digit", day: "2-digit" },
@@ -15,18 +16,23 @@ function write(at, format) {
   return new Intl.DateTimeFormat("en", format).format(at);
 }
 
+// present is what the clock of the sandbox shows.
+function present() {
+  return new Date(Date.now() + store.ahead);
+}
+
 function dayOf(at) {
   return new Date(at.getFullYear(), at.getMonth(), at.getDate());
 }
 
 // nearby is "today", "yesterday" or "tomorrow", "" for another day.
 function nearby(at) {
-  const days = Math.round((dayOf(at) - dayOf(new Date())) / 86_400_000);
+  const days = Math.round((dayOf(at) - dayOf(present())) / 86_400_000);
   return { "-1": "yesterday", 0: "today", 1: "tomorrow" }[days] || "";
 }
 
 function ago(at) {
-  const seconds = Math.round((at - Date.now()) / 1000);
+  const seconds = Math.round((at - present()) / 1000);
   const words = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
   for (const [unit, length] of [["day", 86_400], ["hour", 3600], ["minute", 60]]) {
     if (Math.abs(seconds) >= length) return words.format(Math.trunc(seconds / length), unit);
@@ -67,5 +73,22 @@ export function dayName(ts) {
 
 // now is the time of day.
 export function now() {
-  return write(new Date(), formats.time);
+  return write(present(), formats.time);
+}
+
+// today is the day and the time of day: "Sun, Nov 22, 09:14".
+export function today() {
+  return dayAndTime(present());
+}
+
+// dayAndTime writes a moment out.
+export function dayAndTime(at) {
+  return `${write(at, { weekday: "short", day: "numeric", month: "short" })}, ${write(at, formats.time)}`;
+}
+
+// shortDay is a moment where there is little room: the time of day for today, else
+// the day.
+export function shortDay(at) {
+  if (nearby(at) === "today") return write(at, formats.time);
+  return write(at, { day: "numeric", month: "short", ...(at.getFullYear() === present().getFullYear() ? {} : { year: "numeric" }) });
 }
