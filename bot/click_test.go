@@ -145,6 +145,10 @@ func TestButtonsThatNameNobody(t *testing.T) {
 					gone.Opens("Deliver once more").Close()
 				case blocks.ReleaseBrakeAction:
 					gone.Reads("was never stopped").DoesntRead("E-", "Jane")
+				case string(actions.ActTempAdmin): // of a target, of which there is none at all
+					gone.Reads("manages no site yet").DoesntRead("E-")
+				case string(actions.ActAskAdmin): // the form looks nobody up
+					gone.Reads("Mail isn't set up").DoesntRead("E-")
 				default:
 					gone.Reads("any more").DoesntRead("E-", "Jane")
 				}

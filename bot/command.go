@@ -89,6 +89,12 @@ func commandTable() []command {
 			summary: "Opens a case for L2. Kinds are blocklist (does a list hold our mail back?), account, security, delivery and other; " +
 				"`list` shows the cases that aren't resolved, `list mine`, `list unclaimed` and `list overdue` a part of them.",
 		},
+		{
+			route: route{"tempadmin", actions.ActTempAdmin, (*Bot).adminTyped},
+			usage: "[create | ask IDENTIFIER | list | extend | revoke | adopt] [#TICKET]", example: "ask jane@acme.example #4711",
+			summary: "Makes an administrator on a site that deletes itself again: `create` on a site that we manage, with a second person; `ask` has a customer " +
+				"make one on theirs. `list` shows those that aren't gone.",
+		},
 		sub("setpassword", actions.ActSetPassword, ordered(actions.ActSetPassword, ""), "Sets a generated password for a customer whom no mail reaches, with a second person."),
 		sub("verify", actions.ActVerify, (*Bot).verifyTyped, "Sends a code to a contact on file; the caller reads it back and is verified."),
 		sub("username", actions.ActSendUsername, ordered(actions.ActSendUsername, ""), "Mails a customer their user name, to the address on file."),
@@ -175,6 +181,14 @@ func clickTable() []route {
 		{string(actions.ActReply), actions.ActReply, caseForm(actions.ActReply, blocks.ReplyModal)},
 		{string(actions.ActResolve), actions.ActResolve, caseForm(actions.ActResolve, blocks.ResolveModal)},
 		{string(actions.ActCaseHandOver), actions.ActCaseHandOver, caseForm(actions.ActCaseHandOver, blocks.CaseHandOverModal)},
+		{string(actions.ActTempAdmin), actions.ActTempAdmin, ofRecord((*Bot).createAdmin)},
+		{string(actions.ActAskAdmin), actions.ActAskAdmin, ofRecord((*Bot).askAdmin)},
+		{string(actions.ActExtendAdmin), actions.ActExtendAdmin, adminForm(actions.ActExtendAdmin)},
+		{string(actions.ActAdoptAdmin), actions.ActAdoptAdmin, adminForm(actions.ActAdoptAdmin)},
+		{string(actions.ActRevokeAdmin), actions.ActRevokeAdmin, adminForm(actions.ActRevokeAdmin)},
+		{string(actions.ActAdminRemoved), actions.ActAdminRemoved, adminForm(actions.ActAdminRemoved)},
+		{string(actions.ActAdminSecret), actions.ActAdminSecret, ofRecord((*Bot).handOutAdmin)},
+		{string(actions.ActAdminLook), actions.ActAdminLook, ofRecord((*Bot).showAdmin)},
 		{blocks.ReleaseBrakeAction, actions.ActReleaseBrake, ofRecord((*Bot).releaseBrake)},
 		{blocks.RetryLetterAction, actions.ActRetryLetter, ofRecord((*Bot).retryLetter)},
 	}
@@ -250,6 +264,12 @@ func modalTable() []route {
 		{blocks.ReplyModalID, actions.ActReply, (*Bot).replied},
 		{blocks.ResolveModalID, actions.ActResolve, (*Bot).resolved},
 		{blocks.CaseHandOverModalID, actions.ActCaseHandOver, (*Bot).caseHandedOver},
+		{blocks.CreateAdminModalID, actions.ActTempAdmin, (*Bot).createAdminFilled},
+		{blocks.AskAdminModalID, actions.ActAskAdmin, (*Bot).askAdminFilled},
+		{blocks.AdminDaysModalID(actions.ActExtendAdmin), actions.ActExtendAdmin, adminProlonged(actions.ActExtendAdmin, (*actions.Actions).ExtendAdmin)},
+		{blocks.AdminDaysModalID(actions.ActAdoptAdmin), actions.ActAdoptAdmin, adminProlonged(actions.ActAdoptAdmin, (*actions.Actions).AdoptAdmin)},
+		{blocks.AdminReasonModalID(actions.ActRevokeAdmin), actions.ActRevokeAdmin, (*Bot).adminRevokedForm},
+		{blocks.AdminReasonModalID(actions.ActAdminRemoved), actions.ActAdminRemoved, (*Bot).adminRemovedFilled},
 		{blocks.ReasonModalID(actions.ActReleaseBrake), actions.ActReleaseBrake, (*Bot).brakeReleased},
 		{blocks.ReasonModalID(actions.ActRetryLetter), actions.ActRetryLetter, (*Bot).letterRetried},
 	}

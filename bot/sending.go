@@ -19,6 +19,7 @@ var delivered = []actions.OutgoingKind{
 	actions.OutgoingRequestReceived, actions.OutgoingRequestOpened, actions.OutgoingRequestNews,
 	actions.OutgoingCase, actions.OutgoingCaseAgent, actions.OutgoingCaseThread,
 	actions.OutgoingCaseEvent, actions.OutgoingCaseNews, actions.OutgoingCaseLeads,
+	actions.OutgoingAdmin, actions.OutgoingAdminNews, actions.OutgoingAdminLeads,
 }
 
 // sending is one try to deliver a message.
@@ -205,6 +206,8 @@ func (s *sending) render(ctx context.Context) (blocks.Message, error) {
 		return s.renderCase(ctx)
 	case actions.OutgoingCaseEvent, actions.OutgoingCaseNews, actions.OutgoingCaseLeads:
 		return s.renderEvent(ctx)
+	case actions.OutgoingAdmin, actions.OutgoingAdminNews, actions.OutgoingAdminLeads:
+		return s.renderAdmin(ctx)
 	case actions.OutgoingMail: // it isn't Slack's
 	}
 	return blocks.Message{}, fmt.Errorf("%w: its kind %q is unknown to this version", ErrUndeliverable, m.Kind)

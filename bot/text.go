@@ -91,7 +91,7 @@ func unwrapped(form string) (string, error) {
 	switch {
 	case strings.HasPrefix(target, "@"):
 		return "", actions.Errorf(actions.Invalid, "That is a colleague, somebody in this Slack, and not a customer. Please type the customer's e-mail address, user name or mobile number.")
-	case strings.HasPrefix(target, "#") && isTicket("#"+label):
+	case strings.HasPrefix(target, "#") && actions.IsTicket("#"+label):
 		return "#" + label, nil // a ticket by whose number a channel is named
 	case strings.HasPrefix(target, "#"), strings.HasPrefix(target, "!"):
 		return "", actions.Errorf(actions.Invalid, "That is a channel or a group of this Slack, and not a customer. Please type the customer's e-mail address, user name or mobile number.")
@@ -105,21 +105,13 @@ func unwrapped(form string) (string, error) {
 	return target, nil
 }
 
-var ticketPattern = regexp.MustCompile(`^#[A-Za-z0-9-]{1,32}$`)
-
-// isTicket reports whether a word names a ticket: "#" and digits, or letters
-// with digits.
-func isTicket(word string) bool {
-	return ticketPattern.MatchString(word) && strings.ContainsAny(word, "0123456789")
-}
-
 // readTicket reads a field that holds a ticket or nothing: "#4711", or "4711".
 func readTicket(raw string) (string, error) {
-	ticket := strings.TrimSpace(raw)
-	if ticket == "" {
+	if strings.TrimSpace(raw) == "" {
 		return "", nil
 	}
-	if ticket = "#" + strings.TrimPrefix(ticket, "#"); !isTicket(ticket) {
+	ticket, err := actions.ReadTicket(raw)
+	if err != nil {
 		return "", actions.Errorf(actions.Invalid, "A ticket is a number such as #4711, with letters and dashes if it has them. Please name one, or none.")
 	}
 	return ticket, nil
@@ -131,7 +123,7 @@ func takeTicket(words []string) (typed, error) {
 	var rest []string
 	for _, word := range words {
 		switch {
-		case !isTicket(word):
+		case !actions.IsTicket(word):
 			rest = append(rest, word)
 		case read.ticket != "" && read.ticket != word:
 			return typed{}, actions.Errorf(actions.Invalid, "You named two tickets, %s and %s. Please name one.", read.ticket, word)

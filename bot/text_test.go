@@ -5,6 +5,8 @@ import (
 	"testing"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/latchkey-bot/latchkey/actions"
 )
 
 func TestReadText(t *testing.T) {
@@ -74,7 +76,7 @@ func FuzzReadText(f *testing.F) {
 		if read.text != strings.TrimSpace(read.text) || strings.Contains(read.text, "  ") || strings.ContainsFunc(read.text, unicode.IsControl) {
 			t.Errorf("%q: got %q", raw, read.text)
 		}
-		if read.ticket != "" && !isTicket(read.ticket) {
+		if read.ticket != "" && !actions.IsTicket(read.ticket) {
 			t.Errorf("%q: the ticket is %q", raw, read.ticket)
 		}
 		if one, err := oneIdentifier(read.text); err == nil && !strings.Contains(read.text, one) {
