@@ -49,7 +49,7 @@ type help struct {
 }
 
 // helps is what stands on the welcome page after the trials: every remedy that
-// has a command.
+// has a command. Those about no user are about the site.
 func helps() []help {
 	return []help{
 		{"Unlock Jane", "/unlock jane@acme.example Locked out, she called about #4711", "Then be Jane, and log in.", "u-jane"},
@@ -58,6 +58,9 @@ func helps() []help {
 		{"Change Hiroko’s e-mail", "/profile hiroko@sundara.example", "It changed this morning: mind who is calling.", "u-hiroko"},
 		{"Send Jane a one-time secret", "/secret", "Have a password generated, mail it to jane@acme.example, and open it from the mailbox.", "u-jane"},
 		{"Ask Ugo for a login", "/secret request", "Mail it to ugo@harborline.example: his browser seals what he sends, and you open it once.", "u-ugo"},
+		{"Get into Acme shop", "/tempadmin create", "A lead approves; the new user stands in the list of Acme shop. Let a day pass there, and it is gone.", ""},
+		{"See who is inside", "/tempadmin list", "Ava is on Acme shop for a day more; rob@pennine.example was asked for one on his own site.", "u-rob"},
+		{"Ask Rob for a way in", "/tempadmin ask rob@pennine.example", "It is his own site: the mail has the steps, and he sends the login by a link.", "u-rob"},
 		{"Escalate Ugo’s missing mail", "/escalate blocklist ugo@harborline.example", "Be Liv or Mateo in #l2-melbourne then: claim the case, ask Ava, resolve it.", "u-ugo"},
 		{"Join the case about Gus", "/escalate security gus@okafor.example", "Noor escalated the same this morning, and L2 is late: you follow hers.", "u-gus"},
 		{"See what L2 is at", "/escalate list", "Liv waits for Ava’s answer about eva@redwood.example: its card has Reply, in the app’s messages.", "u-eva"},

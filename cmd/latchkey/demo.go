@@ -30,8 +30,8 @@ import (
 //
 // demo.go starts and ends it; demo_workspace.go is its Slack, demo_morning.go what
 // happened there before, demo_cases.go what was escalated; demo_page.go is the page
-// that shows it, demo_post.go where mails and texts arrive, demo_product.go
-// the product that its customers log in to, demo_customers.go what they do there.
+// that shows it, demo_post.go where mails and texts arrive, demo_site.go the site
+// that the company manages, demo_clock.go how time passes; demo_product.go is the product that its customers log in to, demo_customers.go what they do there.
 type demoCmd struct {
 	Listen string `help:"Where the page is served, on this machine only (default 127.0.0.1:7070, or a free port when that is taken)." placeholder:"HOST:PORT"`
 }
@@ -42,11 +42,14 @@ const friendly = "127.0.0.1:7070"
 // demo is a demo that runs.
 type demo struct {
 	config Config
-	clock  *backClock
+	clock  *sandbox.Clock
 	house  *house
 	slack  *slackfake.Slack
 	page   net.Listener
 	post   *sandbox.Post
+	shop   *shopSite
+	wire   *countedOutbox
+	works  *clockwork
 	at     sockets // where the bot is reached
 	crowd  *crowd
 	people int  // who has a login
@@ -120,18 +123,23 @@ func untilHangUp(ctx context.Context) (context.Context, context.CancelFunc) {
 
 // runDemo makes the company and its Slack, and serves until ctx ends.
 func runDemo(ctx context.Context, t terminal, folder string, page net.Listener, moved bool) (err error) {
-	clock := &backClock{}
+	clock := new(sandbox.Clock)
 	slack, err := newWorkspace(clock)
 	if err != nil {
 		return err
 	}
 	defer slack.Close()
-	d := &demo{config: demoConfig(folder, slack), clock: clock, slack: slack, page: page, post: sandbox.NewPost(nonsense), moved: moved}
+	d := &demo{config: demoConfig(folder, slack), clock: clock, slack: slack, page: page, post: sandbox.NewPost(nonsense).By(clock.Now), moved: moved}
 	closePost, err := d.openPost(ctx, quiet(t))
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, closePost()) }()
+	closeSite, err := d.openSite(ctx, quiet(t))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, closeSite()) }()
 	if d.at, err = d.config.bind(ctx); err != nil {
 		return err
 	}
@@ -141,8 +149,12 @@ func runDemo(ctx context.Context, t terminal, folder string, page net.Listener, 
 		return err
 	}
 	defer func() { err = errors.Join(err, d.house.close()) }()
-	d.house.actions.Now = clock.now
+	d.wire = &countedOutbox{outbox: d.house.outbox}
+	d.house.actions.Now, d.house.outbox = clock.Now, d.wire
 	if err := d.moveIn(ctx); err != nil {
+		return err
+	}
+	if err := d.manage(ctx); err != nil {
 		return err
 	}
 	return d.serve(ctx, t)
@@ -150,7 +162,7 @@ func runDemo(ctx context.Context, t terminal, folder string, page net.Listener, 
 
 // moveIn takes the company in, as of now.
 func (d *demo) moveIn(ctx context.Context) error {
-	d.crowd = newCrowd(time.Now())
+	d.crowd = newCrowd(d.clock.Now())
 	lines := records.Read("demo", bytes.NewReader(companyOf(d.crowd)))
 	tally, err := d.house.actions.Import(ctx, atTerminal(), actions.Import{Lines: ahead(ctx, lines)})
 	d.people = tally["user"].New
@@ -193,11 +205,13 @@ func (d *demo) serve(ctx context.Context, t terminal) error {
 	if err != nil {
 		return err
 	}
+	d.works = d.clockwork(b, log)
 	if err := d.morning(ctx, b); err != nil {
 		return err
 	}
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return d.config.listen(ctx, d.at, d.house, b, log) })
+	group.Go(func() error { d.works.run(ctx); return nil })
 	group.Go(func() error { return d.show(ctx, t, log) })
 	return group.Wait()
 }

@@ -33,7 +33,7 @@ func (d *demo) customers(ctx context.Context, log *slog.Logger) (*customers, err
 // Errors: NotFound for a customer who isn't there, what the other side says
 // when it doesn't take the records.
 func (c *customers) Attempt(ctx context.Context, userID, outcome string) (happened string, err error) {
-	now := time.Now().UTC()
+	now := c.now().UTC()
 	known, err := c.directory.Snapshot(ctx, actions.Query{UserID: userID, At: now})
 	if err != nil {
 		return "", err
@@ -109,8 +109,8 @@ const lifeEvery = 20 * time.Second
 func (c *customers) live(ctx context.Context, ticks <-chan time.Time) {
 	for {
 		select {
-		case at := <-ticks:
-			if err := c.send(ctx, c.crowd.next(at.UTC())); err != nil && ctx.Err() == nil {
+		case <-ticks:
+			if err := c.send(ctx, c.crowd.next(c.now().UTC())); err != nil && ctx.Err() == nil {
 				c.log.WarnContext(ctx, "the demo's customers could not log in", "error", err)
 			}
 		case <-ctx.Done():

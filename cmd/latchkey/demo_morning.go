@@ -5,25 +5,12 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"sync/atomic"
 	"time"
 
 	"github.com/latchkey-bot/latchkey/actions"
 	"github.com/latchkey-bot/latchkey/bot"
 	"github.com/latchkey-bot/latchkey/escalation"
 )
-
-// backClock is a clock that is set back while the demo's morning happens, and right
-// from then on.
-type backClock struct{ back atomic.Int64 }
-
-func (c *backClock) now() time.Time { return time.Now().Add(-time.Duration(c.back.Load())) }
-
-// ago sets it to so many minutes ago; 0: right.
-func (c *backClock) ago(minutes int) { c.back.Store(int64(time.Duration(minutes) * time.Minute)) }
-
-// goOn lets time pass.
-func (c *backClock) goOn(d time.Duration) { c.back.Add(-int64(d)) }
 
 // happened is what did so many minutes ago.
 type happened struct {
@@ -44,14 +31,14 @@ type morning struct {
 // morning lets it happen, in order, and leaves the clock right.
 func (d *demo) morning(ctx context.Context, b *bot.Bot) error {
 	m := &morning{demo: d, bot: b, first: map[string]string{}, cases: map[string]string{}}
-	all := slices.Clone(caseload)
+	all := slices.Concat(caseload, visitors)
 	for _, line := range chatter {
 		all = append(all, happened{line.minutes, line.say})
 	}
 	slices.SortStableFunc(all, func(a, b happened) int { return cmp.Compare(b.minutes, a.minutes) })
-	defer d.clock.ago(0)
+	defer d.clock.Set(0)
 	for _, h := range all {
-		d.clock.ago(h.minutes)
+		d.clock.Set(-time.Duration(h.minutes) * time.Minute)
 		if err := h.do(ctx, m); err != nil {
 			return fmt.Errorf("the demo's morning, %d minutes ago: %w", h.minutes, err)
 		}
@@ -75,29 +62,15 @@ func (s said) say(_ context.Context, m *morning) error {
 // by is a call of a colleague.
 func (m *morning) by(id string) actions.Call {
 	m.calls++
-	role := actions.RoleAgent
-	if slices.ContainsFunc(colleagues, func(c colleague) bool { return c.id == id && c.role == roleL2 }) {
-		role = actions.RoleL2
-	}
+	at := slices.IndexFunc(colleagues, func(c colleague) bool { return c.id == id })
+	role := map[string]actions.Role{roleAgent: actions.RoleAgent, roleL2: actions.RoleL2, roleLead: actions.RoleLead}[colleagues[at].role]
 	return actions.Call{Actor: actions.Actor{ID: id, Roles: actions.RolesOf(role)}, Key: fmt.Sprint("morning-", m.calls)}
 }
 
 // deliver has everything told that waits.
 func (m *morning) deliver(ctx context.Context) error {
-	for told := -1; told != m.told(); m.clock.goOn(deliverySpace) {
-		told = m.told()
-		if err := m.bot.Deliver(ctx); err != nil {
-			return err
-		}
-	}
-	return nil
+	return m.works.deliver(ctx)
 }
-
-// deliverySpace is the time between two messages in a channel, and a little more.
-const deliverySpace = 1100 * time.Millisecond
-
-// told is how often the bot told Slack something.
-func (m *morning) told() int { return m.slack.Calls("chat.postMessage") + m.slack.Calls("chat.update") }
 
 // escalates is what an agent did: they asked L2 about somebody.
 func escalates(minutes int, name, agent string, n escalation.NewCase, ticket string) happened {

@@ -14,6 +14,7 @@ func (d *demo) sandbox(town sandbox.Customers) (http.Handler, error) {
 	outer := d.config.PublicURL
 	config := sandbox.Config{
 		Slack: d.slack, App: d.slack.App(outer, nil), Customers: town, Support: supportChannel, Post: d.post, Brand: skylark,
+		Clock: d.clock, Jump: d.works.ask, Site: d.shop.Site,
 	}
 	features := bot.Manifest("", outer).Features
 	for _, c := range features.SlashCommands {

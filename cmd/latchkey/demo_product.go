@@ -26,12 +26,13 @@ type skylarkProduct struct {
 	tokens    map[actions.Scope]string
 	heard     int64 // the last change that it heard of
 	log       *slog.Logger
+	now       func() time.Time
 }
 
 // product makes it, with its tokens.
 func (d *demo) product(ctx context.Context, log *slog.Logger) (*skylarkProduct, error) {
 	p := &skylarkProduct{
-		directory: d.house.store, post: d.post, url: "http://" + d.at.inner.Addr().String(), tokens: map[actions.Scope]string{}, log: log,
+		directory: d.house.store, post: d.post, now: d.clock.Now, url: "http://" + d.at.inner.Addr().String(), tokens: map[actions.Scope]string{}, log: log,
 	}
 	for _, scope := range []actions.Scope{actions.ScopeDirectory, actions.ScopeLinks, actions.ScopeChanges} {
 		token, err := d.house.actions.CreateToken(ctx, atTerminal(), "product-"+string(scope), scope)

@@ -24,8 +24,8 @@ var screenshots = filepath.Join("..", "..", "bot", "sandbox", "screenshots")
 const heaviest = 200_000
 
 // TestScreenshots holds that the pictures of the demo are there: the welcome
-// page, an answer, the mail that helps, the cases in L2's channel, and the pages of a secret and of a request,
-// wide and narrow, light and dark. With the flag it takes them anew, from a demo
+// page, an answer, the mail that helps, the cases in L2's channel, the temporary admins beside their
+// site, and the pages of a secret and of a request, wide and narrow, light and dark. With the flag it takes them anew, from a demo
 // that runs.
 func TestScreenshots(t *testing.T) {
 	for _, width := range []int{1280, 320} {
@@ -36,7 +36,7 @@ func TestScreenshots(t *testing.T) {
 					takePictures(t, eyes, fmt.Sprintf("%d-%s.png", width, look))
 					takePages(t, eyes, fmt.Sprintf("%d-%s.png", width, look))
 				}
-				for _, name := range []string{"welcome", "answer", "mail", "case", "secret", "request"} {
+				for _, name := range []string{"welcome", "answer", "mail", "case", "tempadmin", "secret", "request"} {
 					checkPicture(t, eyes, fmt.Sprintf("%s-%d-%s.png", name, width, look))
 				}
 			})
@@ -55,8 +55,8 @@ func eyes(width int, look string) browsertest.Options {
 	return o
 }
 
-// takePictures takes one of the welcome page, one of an answer, one of a mail, and
-// one of L2's channel.
+// takePictures takes one of the welcome page, one of an answer, one of a mail, one of
+// L2's channel, and one of the temporary admins.
 func takePictures(t *testing.T, eyes browsertest.Options, name string) {
 	browsertest.Open(t, eyes).Close() // starts the browser before the demo has a folder of its own
 	o := openDemo(t)
@@ -74,6 +74,8 @@ func takePictures(t *testing.T, eyes browsertest.Options, name string) {
 	v.Screenshot(filepath.Join(screenshots, "mail-"+name))
 	v.toL2(o.url, eyes.Touch)
 	v.Screenshot(filepath.Join(screenshots, "case-"+name))
+	v.toAdmins(o.url, eyes.Touch)
+	v.Screenshot(filepath.Join(screenshots, "tempadmin-"+name))
 	v.Close()
 	if err := o.end(); err != nil {
 		t.Errorf("the demo ends with %v", err)
@@ -91,6 +93,26 @@ func (v visitor) toL2(url string, narrow bool) {
 	v.become("Liv Andersen")
 	v.goTo(l2Channel)
 	v.answers().Last().By("button", "Claim").Wait()
+}
+
+// toAdmins asks, as an agent, which temporary admins there are, and looks at the site.
+func (v visitor) toAdmins(url string, narrow bool) {
+	v.t.Helper()
+	v.Goto(url)
+	v.CSS(`body[data-ready="true"][data-live="true"]`).Wait()
+	if narrow {
+		v.CSS("#open-side").Click()
+	}
+	v.become("Ava Reyes")
+	v.goTo(supportChannel)
+	v.CSS("#composer").Click()
+	v.Type("/tempadmin list")
+	v.By("button", "Send").Click()
+	v.answers().Last().WaitText("Acme shop", "support-temp-")
+	if narrow {
+		v.CSS("#open-site").Click()
+	}
+	v.CSS("#site-users tr.temporary").Wait()
 }
 
 // takePages takes one of the page of a secret, and one of a request's, as customers

@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -337,13 +338,17 @@ func TestCrowdGoesOn(t *testing.T) {
 	defer func() { _ = server.Close() }()
 	ctx, cancel := context.WithCancel(t.Context())
 	ticks, done := make(chan time.Time), make(chan struct{})
+	var clock atomic.Pointer[time.Time]
 	town := &customers{crowd: c, skylarkProduct: &skylarkProduct{
+		now: func() time.Time { return *clock.Load() },
 		url: "http://" + l.Addr().String(), tokens: map[actions.Scope]string{actions.ScopeDirectory: "token"}, log: quiet(terminal{err: os.Stderr}),
 	}}
 	go func() { town.live(ctx, ticks); close(done) }()
 	for range 3 {
 		now = now.Add(lifeEvery)
-		ticks <- now
+		at := now
+		clock.Store(&at)
+		ticks <- at
 		if got := <-taken; !got.At.Equal(now) || got.UserID == "" || got.Type != "attempt" {
 			t.Errorf("at %v a customer sends %+v", now, got)
 		}

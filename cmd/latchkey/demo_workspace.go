@@ -2,7 +2,9 @@ package main
 
 import (
 	"strings"
+	"time"
 
+	"github.com/latchkey-bot/latchkey/bot/sandbox"
 	"github.com/latchkey-bot/latchkey/bot/slackfake"
 )
 
@@ -85,9 +87,9 @@ var chatter = []said{
 }
 
 // newWorkspace makes the demo's Slack, on loopback, with its people.
-func newWorkspace(c *backClock) (*slackfake.Slack, error) {
+func newWorkspace(c *sandbox.Clock) (*slackfake.Slack, error) {
 	slack, err := slackfake.Listen(slackfake.Config{
-		Token: "xoxb-" + nonsense(), SigningSecret: nonsense(), Team: "T0ACME", TeamName: "Acme Support", Now: c.now,
+		Token: "xoxb-" + nonsense(), SigningSecret: nonsense(), Team: "T0ACME", TeamName: "Acme Support", Now: c.Now, Wire: time.Now,
 	})
 	if err != nil {
 		return nil, err

@@ -7,6 +7,7 @@ import (
 	"github.com/latchkey-bot/latchkey/actions"
 	"github.com/latchkey-bot/latchkey/actions/mail"
 	"github.com/latchkey-bot/latchkey/actions/sms"
+	"github.com/latchkey-bot/latchkey/actions/wordpress"
 )
 
 // gear is what the use cases reach customers with, and what they go by.
@@ -58,7 +59,15 @@ func (c *Config) equip(h *house, g gear) {
 	c.staff(h.desk, g.timing)
 	a.Mailer, a.Texter, a.Writer = g.mailer, g.texter, g.writer
 	a.Brand, a.Closing, a.LoginURL, a.PublicURL = c.Brand, c.Closing, c.LoginURL, c.PublicURL
-	a.Colleagues, a.Searches = c.colleagues(), c.searches()
+	a.Colleagues, a.Searches, a.LeadsChannel = c.colleagues(), c.searches(), c.LeadsChannel
+}
+
+// openSites gives the use cases the ways to the targets on which temporary admins are
+// made.
+func openSites(a *actions.Actions) {
+	a.Sites = map[actions.TargetKind]func(actions.Target, string) (actions.Site, error){
+		actions.TargetWordPress: wordpress.Open, actions.TargetDirectory: a.DirectorySite,
+	}
 }
 
 // colleagues is the domain that mail comes from, "" without one.
@@ -83,5 +92,5 @@ func (w *Words) searches() []actions.Search {
 
 // courier has the letters sent that wait in the outbox.
 func (h *house) courier(log *slog.Logger) *mail.Courier {
-	return &mail.Courier{Outbox: h.store, Actions: h.actions, Log: log}
+	return &mail.Courier{Outbox: h.outbox, Actions: h.actions, Log: log, Now: h.actions.Now}
 }

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/latchkey-bot/latchkey/actions"
+	"github.com/latchkey-bot/latchkey/actions/mail"
+	"github.com/latchkey-bot/latchkey/bot"
 	"github.com/latchkey-bot/latchkey/escalation"
 	"github.com/latchkey-bot/latchkey/store"
 )
@@ -17,6 +19,7 @@ type house struct {
 	store   *store.Store
 	actions *actions.Actions
 	desk    *escalation.Desk
+	outbox  outbox   // what waits to be told and sent: the store
 	applied []string // the migrations that opening it applied
 }
 
@@ -42,8 +45,15 @@ func openHouse(ctx context.Context, databaseURL string, keys actions.Keyring, ru
 		log.ErrorContext(ctx, "rows of the audit can't be checked that a retired key sealed", "error", err)
 	}
 	a := &actions.Actions{Directory: st, Store: st, Rules: rules, Keys: keys, Now: time.Now, Log: log}
+	openSites(a)
 	desk := openDesk(a, st)
-	return &house{store: st, applied: applied, actions: a, desk: desk}, nil
+	return &house{store: st, outbox: st, applied: applied, actions: a, desk: desk}, nil
+}
+
+// outbox is what the bot and the courier take from.
+type outbox interface {
+	bot.Outbox
+	mail.Outbox
 }
 
 func (h *house) close() error { return h.store.Close() }

@@ -16,28 +16,32 @@ import (
 type job struct {
 	name     string
 	schedule string // in UTC
-	// period is how often one replica of all runs it; 0: all of them do at each
-	// tick.
+	// period is how often one replica of all runs it with success; 0: all of them do at
+	// each tick.
 	period time.Duration
 	run    func(context.Context) error
 }
 
-// jobs is the cron table. check_watches, carry_on, expire_secrets and watch_cases
-// have no period: each is one query, or two, as long as there is nothing to do, where
-// claiming a period would be two writes every few seconds; each watch, each secret
-// and each reminder is ended, or sent, by whoever is first, and each operation is
-// carried on by whoever leases it. cut_journal has none either: a claim would be
-// what fills the journal.
+// jobs is the cron table. check_watches, carry_on, expire_secrets, watch_cases and
+// sweep_admins have no period: each is one query, or two, as long as there is nothing
+// to do, where claiming a period would be two writes every few seconds; each watch,
+// each secret and each reminder is ended, or sent, by whoever is first, and each
+// operation and each temporary admin is carried on by whoever leases it. cut_journal
+// has none either: a claim would be what fills the journal. reconcile_admins wakes up
+// more often than its period is long, since what fails is tried again at the next tick:
+// a site that was down for a moment isn't compared a day later.
 func (h *house) jobs() []job {
 	all := []job{
 		{"check_watches", "@every 5s", 0, h.actions.CheckWatches},
 		{"carry_on", "@every 5s", 0, h.actions.CarryOn},
 		{"expire_secrets", "@every 15s", 0, h.actions.ExpireSecrets},
 		{"watch_cases", "@every 15s", 0, h.desk.Watch},
+		{"sweep_admins", "@every 30s", 0, h.actions.SweepAdmins},
 		{"cut_journal", "@every 15s", 0, h.store.CutJournal},
 		{"close_refusals", "* * * * *", time.Minute, h.actions.CloseRefusals},
 		{"tidy", "*/10 * * * *", 10 * time.Minute, h.actions.Tidy},
 		{"make_partitions", "17 * * * *", time.Hour, h.makePartitions},
+		{"reconcile_admins", "23 * * * *", 24 * time.Hour, h.actions.ReconcileAdmins},
 	}
 	if len(h.actions.Lists) > 1 { // the directory's own is in the database
 		all = append(all, job{"read_lists", "41 * * * *", time.Hour, h.actions.ReadLists})
@@ -49,7 +53,7 @@ func (h *house) jobs() []job {
 const partitionsAhead = 3
 
 func (h *house) makePartitions(ctx context.Context) error {
-	return h.store.MakePartitions(ctx, time.Now(), partitionsAhead)
+	return h.store.MakePartitions(ctx, h.actions.Now(), partitionsAhead)
 }
 
 // jobLimit is how long one run of a job may take.
@@ -75,7 +79,7 @@ func (h *house) startJobs(ctx context.Context, log *slog.Logger) (stop func(), e
 }
 
 // attempt runs the job, unless it ran for this period; what fails is tried
-// again in the next one.
+// again at the next tick.
 func (h *house) attempt(ctx context.Context, j job, log *slog.Logger) {
 	ctx, cancel := context.WithTimeout(ctx, jobLimit)
 	defer cancel()

@@ -3,9 +3,9 @@
 //
 // One file a subcommand; config.go, config_rules.go and env.go read and check the
 // configuration, house.go wires store, actions and bot together, equip.go gives
-// them what reaches customers, desk.go what escalations go by, jobs.go is the cron table,
-// arrival.go what happens when records arrive, answer.go prints a diagnosis for
-// the terminal; demo.go shows the real bot in a
+// them what reaches customers and the sites that we manage, desk.go what escalations
+// go by, jobs.go is the cron table, arrival.go what happens when records arrive,
+// answer.go prints a diagnosis for the terminal; demo.go shows the real bot in a
 // browser, company.go makes the company for it. The packages below it hold the
 // rest: actions (the domain), store (SQL), bot (Slack), escalation (cases for
 // L2).
@@ -45,6 +45,7 @@ type cli struct {
 	Audit    auditCmd    `cmd:"" help:"Read and check the audit."`
 	Cases    casesCmd    `cmd:"" help:"Print what became of the cases that were escalated."`
 	Secret   secretCmd   `cmd:"" help:"Send a one-time secret, see what became of it, revoke it."`
+	Targets  targetsCmd  `cmd:"" help:"Add, test, list and remove the sites on which temporary admins are made."`
 	Rekey    rekeyCmd    `cmd:"" help:"Seal everything anew with the newest key, so that the old one can go."`
 	Token    tokenCmd    `cmd:"" help:"Make, list and revoke what your own systems prove themselves with."`
 	Version  versionCmd  `cmd:"" help:"Print the version."`
@@ -116,14 +117,21 @@ func parse(args []string, t terminal) (*kong.Context, error) {
 	}
 	var wrong *kong.ParseError
 	if errors.As(err, &wrong) {
-		if args[0] == "secret" { // what isn't understood may be a secret
+		if what, secret := guarded[args[0]]; secret {
 			words := strings.Fields(wrong.Context.Command())
-			return nil, usagef("That isn't how a secret is made or followed, and nothing was changed. Run 'latchkey %s --help' to see how it is.",
-				strings.Join(words[:min(len(words), 2)], " "))
+			return nil, usagef("That isn't how %s, and nothing was changed. Run 'latchkey %s --help' to see how it is.",
+				what, strings.Join(words[:min(len(words), 2)], " "))
 		}
 		return nil, usagef("%v. Run '%s --help' to see how it is used.", err, strings.TrimSpace("latchkey "+wrong.Context.Command()))
 	}
 	return command, err
+}
+
+// guarded are the commands whose arguments aren't repeated when they aren't
+// understood, since one may be a secret, and what they do.
+var guarded = map[string]string{
+	"secret":  "a secret is made or followed",
+	"targets": "targets are added, tested, listed or removed",
 }
 
 // usageError is a wrong use of a command, or a wrong configuration.

@@ -30,9 +30,10 @@ func TestScripts(t *testing.T) {
 			env.Setenv("OUTER", freeAddress(t))
 			env.Setenv("INNER", freeAddress(t))
 			env.Setenv("NOWHERE", freeAddress(t))
+			startSite(env)
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"await": await},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"await": await, "site": siteCommand},
 	})
 }
 

@@ -248,7 +248,7 @@ func TestShippedTemplatesAreFilled(t *testing.T) {
 				m.Address, m.Contact = janeMail, "j•••@a•••.example"
 			case actions.TemplateHandOver:
 				m.Address, m.Details = "owner@latchkey.example", "Acme is closed."
-			case actions.TemplateSecret, actions.TemplateRequest:
+			case actions.TemplateSecret, actions.TemplateRequest, actions.TemplateAdminAsk, actions.TemplateAdminDelete:
 				p.sendsSealed(template)
 				continue
 			}
@@ -272,18 +272,31 @@ func TestShippedTemplatesAreFilled(t *testing.T) {
 	}
 }
 
-// sendsSealed mails Jane a secret, or asks her for one, as only their use cases can.
+// sendsSealed mails Jane what only its use case can: a secret, a question for one, for a
+// temporary admin, or to delete that.
 func (p *postRoom) sendsSealed(template actions.Template) {
 	p.t.Helper()
+	ctx, ann := p.t.Context(), agent("UANN")
 	var err error
-	if template == actions.TemplateSecret {
-		_, err = p.actions.CreateSecret(p.t.Context(), agent("UANN"), actions.NewSecret{
+	switch template { //nolint:exhaustive // the others are mailed as they are
+	case actions.TemplateSecret:
+		_, err = p.actions.CreateSecret(ctx, ann, actions.NewSecret{
 			Content: "a canary", Passphrase: actions.PassphraseOwn, Own: "our first teacher", From: "Ann", For: janeMail, Mail: true,
 		})
-	} else {
-		_, err = p.actions.AskForSecret(p.t.Context(), agent("UANN"), actions.NewRequest{
+	case actions.TemplateRequest:
+		_, err = p.actions.AskForSecret(ctx, ann, actions.NewRequest{
 			What: "The key of your site", Why: "the error shows only there", From: "Ann", For: janeMail, Mail: true,
 		})
+	case actions.TemplateAdminAsk:
+		_, err = p.actions.AskAdmin(ctx, ann, actions.NewAdminAsk{For: janeMail, Where: "https://shop.example", Why: "the error shows only there", From: "Ann", Days: 3})
+	case actions.TemplateAdminDelete:
+		now := p.clock()
+		admin := actions.TempAdmin{
+			ID: "admin-" + now.Format(time.RFC3339), Site: actions.SiteCustomer, State: actions.AdminInUse, UserID: jane, Actor: "UANN", Receiver: "UANN",
+			Reason: "the error shows only there", At: now, BegunAt: now, ExpiresAt: now.Add(24 * time.Hour), Days: 1,
+		}
+		p.within(func(tx actions.Tx) error { return tx.StartAdmin(ctx, admin) })
+		_, err = p.actions.RevokeAdmin(ctx, ann, admin.ID, "it is solved")
 	}
 	if err != nil {
 		p.t.Fatal(err)

@@ -39,7 +39,7 @@ var remedyTalks = map[string]func(*helpdesk){
 }
 
 // alsoOnPostgres are the talks that are held on both databases.
-var alsoOnPostgres = []string{"UnlockAndSendReset", "ReenableAfterSharing", "SecretMailed", "SecretAskedFor", "PasswordSetByHand", "CaseLife"}
+var alsoOnPostgres = []string{"UnlockAndSendReset", "ReenableAfterSharing", "SecretMailed", "SecretAskedFor", "PasswordSetByHand", "CaseLife", "AdminLife"}
 
 // TestRemedyTalks holds them all, and then looks whether every button was pressed
 // and every modal submitted by somebody.
@@ -47,6 +47,7 @@ func TestRemedyTalks(t *testing.T) {
 	touched, held := &touches{}, 0
 	maps.Copy(remedyTalks, secretTalks)
 	maps.Copy(remedyTalks, caseTalks)
+	maps.Copy(remedyTalks, adminTalks)
 	t.Run("talks", func(t *testing.T) {
 		for _, name := range slices.Sorted(maps.Keys(remedyTalks)) {
 			t.Run(name, func(t *testing.T) {

@@ -25,7 +25,7 @@ func passphrase(kind string) (actions.PassphraseKind, string, error) {
 	if !named || path == "" {
 		return "", "", usagef("--passphrase must be none, words or file:PATH; one of your own is read from a file, since others on this machine can read arguments.")
 	}
-	text, err := readPassphrase(path)
+	text, err := readLine("--passphrase", path, "passphrase")
 	if err != nil {
 		return "", "", err
 	}
@@ -35,22 +35,29 @@ func passphrase(kind string) (actions.PassphraseKind, string, error) {
 	return actions.PassphraseOwn, text, nil
 }
 
-// readPassphrase reads the first line of a file, which has to be its only one.
-func readPassphrase(path string) (string, error) {
+// readLine reads the first line of a file that a flag names, which has to be its only
+// one. what a line of it is, as "passphrase".
+func readLine(flag, path, what string) (string, error) {
 	file, err := os.Open(path) //nolint:gosec // who sits at the terminal names it
 	if err != nil {
-		return "", usagef("The file that --passphrase names can't be read: %v", errors.Unwrap(err))
+		return "", usagef("The file that %s names can't be read: %v", flag, errors.Unwrap(err))
 	}
 	defer func() { _ = file.Close() }() // it is only read
 	text, err := io.ReadAll(io.LimitReader(file, fileLimit))
 	if err != nil {
-		return "", usagef("The file that --passphrase names can't be read: %v", errors.Unwrap(err))
+		return "", usagef("The file that %s names can't be read: %v", flag, errors.Unwrap(err))
 	}
-	line := strings.TrimRight(string(text), "\r\n")
-	if strings.ContainsAny(line, "\r\n") {
-		return "", usagef("The file that --passphrase names has several lines; a passphrase is one.")
+	line, whole := oneLine(text)
+	if !whole {
+		return "", usagef("The file that %s names has several lines; a %s is one.", flag, what)
 	}
 	return line, nil
+}
+
+// oneLine is a text without its end of line; whole is false when it has several.
+func oneLine(text []byte) (line string, whole bool) {
+	line = strings.TrimRight(string(text), "\r\n")
+	return line, !strings.ContainsAny(line, "\r\n")
 }
 
 // typedMost is the longest secret that is typed, in bytes: terminals drop the
@@ -63,7 +70,8 @@ func readSecret(ctx context.Context, t terminal) (string, error) {
 	var content []byte
 	var err error
 	if isTerminal(t.in) {
-		content, err = askSecret(ctx, t, int(t.in.(*os.File).Fd())) //nolint:forcetypeassert // a terminal is a file
+		content, err = askSecret(ctx, t, int(t.in.(*os.File).Fd()), //nolint:forcetypeassert // a terminal is a file
+			"Please type or paste the secret, one line, and press Enter; it isn't shown. Several lines have to be piped in.\nSecret: ")
 	} else if content, err = io.ReadAll(io.LimitReader(t.in, actions.ContentLimit+1)); err != nil {
 		err = fmt.Errorf("reading the secret from standard input: %w", err)
 	}
@@ -81,12 +89,12 @@ type typed struct {
 
 // askSecret asks for a secret of one line, once, without showing it. When ctx ends
 // before, the terminal shows again what is typed.
-func askSecret(ctx context.Context, t terminal, at int) ([]byte, error) {
+func askSecret(ctx context.Context, t terminal, at int, prompt string) ([]byte, error) {
 	before, err := term.GetState(at)
 	if err != nil {
 		return nil, fmt.Errorf("reading the secret from the terminal: %w", err)
 	}
-	_, _ = fmt.Fprint(t.err, "Please type or paste the secret, one line, and press Enter; it isn't shown. Several lines have to be piped in.\nSecret: ")
+	_, _ = fmt.Fprint(t.err, prompt)
 	defer func() { _, _ = fmt.Fprintln(t.err) }()
 	line := make(chan typed, 1)
 	go func() {

@@ -125,7 +125,7 @@ func (c *Config) house(ctx context.Context, log *slog.Logger) (*house, error) {
 func (c *Config) bot(h *house, log *slog.Logger) (*bot.Bot, error) {
 	api := strings.TrimRight(c.SlackAPIURL, "/") + "/" // methods are added to it as they are
 	b, err := bot.New(bot.Config{
-		SigningSecret: c.SlackSigningSecret, Actions: h.actions, Workspace: bot.NewWorkspace(c.SlackBotToken, api, nil), Outbox: h.store,
+		SigningSecret: c.SlackSigningSecret, Actions: h.actions, Workspace: bot.NewWorkspace(c.SlackBotToken, api, nil), Outbox: h.outbox,
 		Agents: split(c.Agents), L2: split(c.L2), Leads: split(c.Leads), Admins: split(c.Admins),
 		SupportChannels: split(c.SupportChannels), L2Channel: c.L2Channel, LeadsChannel: c.LeadsChannel, L2Group: c.L2Group,
 		Escalations: h.desk, CommandPrefix: c.CommandPrefix,
@@ -212,6 +212,7 @@ func (c *Config) routes(h *house, b *bot.Bot, arrived bell, log *slog.Logger) (f
 	}
 	inner.Handle("/v1/records", web.Records(h.actions, arrived.ring, log))
 	inner.Handle("/v1/links/redeem", web.Redeem(h.actions, log))
+	inner.Handle("/v1/tickets/solved", web.TicketsSolved(h.actions, log))
 	inner.Handle("/v1/changes", web.Changes(h.actions, log))
 	inner.Handle("/v1/secrets", web.MakeSecrets(h.actions, log))
 	return guard.Before(outer), inner
