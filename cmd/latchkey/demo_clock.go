@@ -69,7 +69,7 @@ func (w *clockwork) run(ctx context.Context) {
 // The stops of a leap: so many at even distances, none shorter than an hour, and one
 // wherever something is due to happen with a temporary admin, up to a bound.
 const (
-	stopsEven = 24
+	stopsEven = 8
 	stopsMost = 100
 )
 
