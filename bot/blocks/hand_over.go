@@ -72,7 +72,7 @@ func webAddress(raw string) (address string, ok bool) {
 		return "", false
 	}
 	address = parsed.String()
-	if len(address) > maxAddress || strings.ContainsAny(address, "<>|` ") {
+	if len(address) > maxAddress || strings.ContainsAny(address, "<>|` ") || clean(address) != address {
 		return "", false
 	}
 	return strings.ReplaceAll(address, "&", "&amp;"), true
