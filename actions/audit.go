@@ -1,6 +1,7 @@
 package actions
 
 import (
+	"cmp"
 	"context"
 	"time"
 )
@@ -78,11 +79,11 @@ func (a *Actions) RecordUnder(ctx context.Context, tx Tx, call Call, entry Audit
 	return entry.Ticket, tx.Audit(ctx, entry)
 }
 
-// ticket is the one that the call works on at a moment: its own, or the one
-// remembered for the actor; "" for none.
+// ticket is the one that the call works on at a moment: its own, that of its record,
+// or the one remembered for the actor; "" for none.
 func (c Call) ticket(ctx context.Context, tx Tx, at time.Time) (string, error) {
-	if c.Ticket != "" || c.NoTicket {
-		return c.Ticket, nil
+	if named := cmp.Or(c.Ticket, c.About); named != "" || c.NoTicket {
+		return named, nil
 	}
 	return tx.Ticket(ctx, c.Actor.ID, at.Add(-ticketMemory))
 }

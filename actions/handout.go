@@ -201,11 +201,15 @@ func (a *Actions) handingOut(ctx context.Context, call Call, operationID string)
 // refuseHandout records that somebody tried to hand out another's password.
 func (a *Actions) refuseHandout(ctx context.Context, call Call, op Operation) error {
 	refusal := Errorf(Forbidden, "Only who asked for the new password can hand it out, so nothing was done.")
-	entry := AuditEntry{
-		At: Instant(a.Now()), Act: ActSecretHandout, Subject: op.Subject, Outcome: ActRefused, Detail: "tried to hand out a password that somebody else asked for",
-	}
+	return a.refuseAnothers(ctx, call, refusal, AuditEntry{Act: ActSecretHandout, Subject: op.Subject, Detail: "tried to hand out a password that somebody else asked for"})
+}
+
+// refuseAnothers records that somebody tried to hand out a password that isn't theirs
+// to hand out.
+func (a *Actions) refuseAnothers(ctx context.Context, call Call, refusal *Error, entry AuditEntry) error {
+	entry.At, entry.Outcome = Instant(a.Now()), ActRefused
 	err := a.Store.Tx(ctx, func(tx Tx) error { return a.record(ctx, tx, call, entry) })
-	return firstOf(a.stopped(ctx, call, ActSecretHandout, err), refusal)
+	return firstOf(a.stopped(ctx, call, entry.Act, err), refusal)
 }
 
 // errHandedOut says why a password can't be handed out.
@@ -222,22 +226,33 @@ func errHandedOut(handout Handout) error {
 
 // passwordSecret makes the secret that hands out the password of an operation.
 func (a *Actions) passwordSecret(ctx context.Context, op Operation, from string) (*newborn, error) {
-	sealed, found, err := a.Store.SealedByID(ctx, SealHandout, op.ID)
-	if err != nil || !found {
+	made, err := a.sealedPassword(ctx, SealHandout, op.ID, op.Actor, from)
+	if err != nil || made == nil {
 		return nil, cmp.Or[error](err, errHandedOut(HandoutMade))
-	}
-	password, err := a.Keys.Unseal(sealed)
-	if err != nil {
-		return nil, err
-	}
-	made, err := a.newSecret(ctx, op.Actor, NewSecret{Content: string(password), Passphrase: PassphraseWords, From: from})
-	if err != nil {
-		return nil, err
 	}
 	user, err := a.user(ctx, op.Subject)
 	if err != nil && CodeOf(err) != NotFound {
 		return nil, err
 	}
-	made.secret.Operation, made.secret.UserID, made.secret.Ticket, made.secret.For = op.ID, op.Subject, op.Ticket, user.masked()
+	made.secret.UserID, made.secret.Ticket, made.secret.For = op.Subject, op.Ticket, user.masked()
+	return made, nil
+}
+
+// sealedPassword makes a secret, which actor sends, of the password of an operation
+// that lies sealed for a purpose; nil when it doesn't any more.
+func (a *Actions) sealedPassword(ctx context.Context, purpose Purpose, operation, actor, from string) (*newborn, error) {
+	sealed, found, err := a.Store.SealedByID(ctx, purpose, operation)
+	if err != nil || !found {
+		return nil, err
+	}
+	password, err := a.Keys.Unseal(sealed)
+	if err != nil {
+		return nil, err
+	}
+	made, err := a.newSecret(ctx, actor, NewSecret{Content: string(password), Passphrase: PassphraseWords, From: from})
+	if err != nil {
+		return nil, err
+	}
+	made.secret.Operation = operation
 	return made, nil
 }

@@ -369,6 +369,9 @@ type Call struct {
 	// Ticket is the ticket that the request names, such as "#4711"; empty: the
 	// one remembered for the actor counts.
 	Ticket string
+	// About is the ticket of the record that the request is about. It stands for the
+	// one remembered, without being remembered for who only clicked.
+	About string
 	// NoTicket: none, not even the one remembered, which the form had and somebody took
 	// out.
 	NoTicket bool

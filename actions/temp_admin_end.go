@@ -288,21 +288,9 @@ func (a *Actions) recordAdmin(ctx context.Context, tx Tx, t TempAdmin, target Ta
 	if over.call == nil {
 		return tx.Audit(ctx, entry)
 	}
-	return a.record(ctx, adminTx{tx, t.Ticket}, *over.call, entry)
-}
-
-// adminTx has the ticket of a temporary admin stand for the one remembered.
-type adminTx struct {
-	Tx
-	ticket string
-}
-
-// Ticket returns the temporary admin's, or else the one remembered.
-func (t adminTx) Ticket(ctx context.Context, actor string, since time.Time) (string, error) {
-	if t.ticket != "" {
-		return t.ticket, nil
-	}
-	return t.Tx.Ticket(ctx, actor, since)
+	call := *over.call
+	call.About = t.Ticket
+	return a.record(ctx, tx, call, entry)
 }
 
 // said is the reason for the audit.

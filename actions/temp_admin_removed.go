@@ -74,7 +74,8 @@ func (a *Actions) AdminRemoved(ctx context.Context, call Call, id, reason string
 		}
 		entry := t.ownEntry(Instant(a.Now()), ActAdminRemoved, call.Actor.ID, "they deleted it, as an agent says")
 		entry.Reason = reason
-		if err := a.record(ctx, adminTx{tx, t.Ticket}, call, entry); err != nil {
+		call.About = t.Ticket
+		if err := a.record(ctx, tx, call, entry); err != nil {
 			return err
 		}
 		return a.removed(ctx, tx, t, call.Actor.ID)

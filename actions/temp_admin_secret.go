@@ -70,11 +70,7 @@ func (a *Actions) handingOutAdmin(ctx context.Context, call Call, id string) (Te
 // temporary admin.
 func (a *Actions) refuseAdminSecret(ctx context.Context, call Call, t TempAdmin) error {
 	refusal := Errorf(Forbidden, "Only who gets in with it can have its password, so nothing was done.")
-	entry := AuditEntry{
-		At: Instant(a.Now()), Act: ActAdminSecret, Subject: t.ID, Outcome: ActRefused, Detail: "tried to hand out the password of another's temporary admin",
-	}
-	err := a.Store.Tx(ctx, func(tx Tx) error { return a.record(ctx, tx, call, entry) })
-	return firstOf(a.stopped(ctx, call, ActAdminSecret, err), refusal)
+	return a.refuseAnothers(ctx, call, refusal, AuditEntry{Act: ActAdminSecret, Subject: t.ID, Detail: "tried to hand out the password of another's temporary admin"})
 }
 
 // errNoHandout says why the password of a temporary admin can't be handed out.
@@ -92,20 +88,12 @@ func errNoHandout(handout Handout) error {
 // adminSecret makes the secret that hands out the password of a temporary admin. It
 // lives no longer than that.
 func (a *Actions) adminSecret(ctx context.Context, t TempAdmin, from string) (*newborn, error) {
-	sealed, found, err := a.Store.SealedByID(ctx, SealAdmin, t.Operation)
-	if err != nil || !found {
+	made, err := a.sealedPassword(ctx, SealAdmin, t.Operation, t.Receiver, from)
+	if err != nil || made == nil {
 		return nil, cmp.Or[error](err, errNoHandout(HandoutMade))
 	}
-	password, err := a.Keys.Unseal(sealed)
-	if err != nil {
-		return nil, err
-	}
-	made, err := a.newSecret(ctx, t.Receiver, NewSecret{Content: string(password), Passphrase: PassphraseWords, From: from})
-	if err != nil {
-		return nil, err
-	}
 	s := &made.secret
-	s.Operation, s.Ticket, s.For = t.Operation, t.Ticket, t.Login
+	s.Ticket, s.For = t.Ticket, t.Login
 	if s.ExpiresAt.After(t.ExpiresAt) {
 		s.ExpiresAt = t.ExpiresAt
 	}

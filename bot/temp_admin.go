@@ -134,14 +134,22 @@ func given(value string) string {
 	return value
 }
 
+// adminOffer is what the form of a new temporary admin offers, unless no secret can be
+// made, without which nobody would get in.
+func (b *Bot) adminOffer(ctx context.Context, r request) (actions.AdminForm, error) {
+	offer, err := b.actions.AdminForm(ctx, r.call)
+	if err == nil {
+		err = offer.CanSeal
+	}
+	return offer, err
+}
+
 // openCreateAdmin opens the form of a temporary admin on a site that we manage.
 func (b *Bot) openCreateAdmin(ctx context.Context, r request, target string) (*reply, error) {
-	offer, err := b.actions.AdminForm(ctx, r.call)
+	offer, err := b.adminOffer(ctx, r)
 	switch {
 	case err != nil:
 		return nil, err
-	case offer.CanSeal != nil:
-		return nil, offer.CanSeal
 	case len(offer.Targets) == 0:
 		return nil, actions.Errorf(actions.Conflict, "Latchkey manages no site yet, so there is nothing to make a temporary admin on. "+
 			"Ask your Latchkey admin to add one with `latchkey targets add`, or ask the customer to make one on their own site.")
@@ -162,12 +170,10 @@ func (b *Bot) openCreateAdmin(ctx context.Context, r request, target string) (*r
 // openAskAdmin opens the form that asks a customer to make one on their own site:
 // "ask jane@acme.example the checkout shows an error on her site only".
 func (b *Bot) openAskAdmin(ctx context.Context, r request, text string) (*reply, error) {
-	offer, err := b.actions.AdminForm(ctx, r.call)
+	offer, err := b.adminOffer(ctx, r)
 	switch {
 	case err != nil:
 		return nil, err
-	case offer.CanSeal != nil:
-		return nil, offer.CanSeal
 	case !offer.CanMail:
 		return nil, actions.Errorf(actions.Conflict, "Mail isn't set up for Latchkey, so no customer can be asked. Please tell your Latchkey admin.")
 	}

@@ -137,23 +137,9 @@ func (ch change) entry(c Case, now time.Time) actions.AuditEntry {
 // the case, or else the one remembered for the actor. A request that was answered
 // before is a Conflict.
 func (d *Desk) record(ctx context.Context, tx Tx, call actions.Call, c Case, entry actions.AuditEntry) error {
-	_, err := d.Actions.RecordUnder(ctx, underTicket{tx, c.Ticket}, call, entry)
+	call.About = c.Ticket
+	_, err := d.Actions.RecordUnder(ctx, tx, call, entry)
 	return err
-}
-
-// underTicket has the case's ticket stand for the one remembered, without being
-// remembered for who only clicked on the case.
-type underTicket struct {
-	Tx
-	ticket string
-}
-
-// Ticket returns the case's ticket.
-func (t underTicket) Ticket(ctx context.Context, actor string, since time.Time) (string, error) {
-	if t.ticket != "" {
-		return t.ticket, nil
-	}
-	return t.Tx.Ticket(ctx, actor, since)
 }
 
 // keep is the end of whatever changes a case: it stores the case with its events, all

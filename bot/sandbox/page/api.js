@@ -18,6 +18,21 @@ export async function fetchSite() {
   return read(await reach("/api/site", {}));
 }
 
+// oneAtATime has work done by one request at a time: asked for meanwhile, it is done
+// once more afterwards.
+export function oneAtATime(work) {
+  let underway = null;
+  let again = false;
+  return function ask() {
+    again = Boolean(underway);
+    underway ||= work().finally(() => {
+      underway = null;
+      if (again) ask();
+    });
+    return underway;
+  };
+}
+
 // post does something as a person; the error is a sentence for the page.
 export async function post(act, body) {
   return read(await reach(`/api/${act}`, {

@@ -2,15 +2,13 @@
 // their product heard.
 
 import { byId, el, icon, unseen } from "./dom.js";
-import { fetchPost } from "./api.js";
+import { fetchPost, oneAtATime } from "./api.js";
 import { arrange } from "./list.js";
 import { announce, complain } from "./speak.js";
 import { clock } from "./time.js";
 
 let known = null; // the IDs of what was there before, null at the start
 let fresh = 0; // how much came since somebody looked
-let fetching = null;
-let again = false;
 
 // begin lets the dialog with a mail be closed.
 export function begin() {
@@ -18,14 +16,7 @@ export function begin() {
 }
 
 // refresh fetches the post and draws it, one request at a time.
-export function refresh() {
-  again = Boolean(fetching);
-  fetching ||= fetchNow().finally(() => {
-    fetching = null;
-    if (again) refresh();
-  });
-  return fetching;
-}
+export const refresh = oneAtATime(fetchNow);
 
 async function fetchNow() {
   try {

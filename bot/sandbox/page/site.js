@@ -2,7 +2,7 @@
 // beside the conversation, or a drawer in a narrow window.
 
 import { act } from "./act.js";
-import { fetchSite } from "./api.js";
+import { fetchSite, oneAtATime } from "./api.js";
 import { busy, byId, el, icon } from "./dom.js";
 import { closeDrawer, isDrawer, openDrawer, openedDrawer } from "./drawer.js";
 import { arrange } from "./list.js";
@@ -12,8 +12,6 @@ import { dayAndTime, now, shortDay, today } from "./time.js";
 
 const kept = "latchkey-sandbox-site";
 let before = null; // the users that are drawn, null at the start
-let fetching = null;
-let again = false;
 
 // begin listens to what shows, hides and moves on.
 export function begin() {
@@ -93,17 +91,10 @@ function aheadOf(hours) {
 }
 
 // refresh fetches who is on the site and draws it, one request at a time.
-export function refresh() {
-  if (!there()) return Promise.resolve();
-  again = Boolean(fetching);
-  fetching ||= fetchNow().finally(() => {
-    fetching = null;
-    if (again) refresh();
-  });
-  return fetching;
-}
+export const refresh = oneAtATime(fetchNow);
 
 async function fetchNow() {
+  if (!there()) return;
   try {
     draw(await fetchSite());
   } catch (err) {
