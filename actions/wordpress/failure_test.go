@@ -233,6 +233,17 @@ func TestNames(t *testing.T) {
 	}
 }
 
+// TestMadeAtTheSameMoment: WordPress found no such login, and then the address that
+// another try of ours had just taken.
+func TestMadeAtTheSameMoment(t *testing.T) {
+	f, site := opened(t)
+	f.Add(wordpressfake.User{Login: jane.Login, Email: jane.Email, Role: "administrator"})
+	f.Meets(answer(500, `{"code":"existing_user_email"}`))
+	if made, err := site.Make(t.Context(), jane, given); err != nil || made.Login != jane.Login {
+		t.Errorf("it made %+v: %v", made, err)
+	}
+}
+
 // silence is a network on which nobody answers.
 type silence struct{}
 

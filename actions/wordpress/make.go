@@ -33,10 +33,11 @@ func (s *Site) Make(ctx context.Context, u actions.SiteUser, password string) (a
 		Username: u.Login, Name: u.Name, Email: u.Email, Password: password, Roles: []string{administrator},
 	}}
 	_, body, err := s.call(ctx, r)
-	switch {
-	case codeOf(err) == "existing_user_login":
-		return s.takeOver(ctx, u, password)
-	case err != nil:
+	switch codeOf(err) {
+	case "existing_user_login", sameAddress:
+		return s.takeOver(ctx, u, password, err)
+	}
+	if err != nil {
 		return actions.SiteUser{}, s.refusedName(err)
 	}
 	return s.made(r, body, u.Login)
@@ -55,11 +56,15 @@ func (s *Site) made(r request, body []byte, login string) (actions.SiteUser, err
 }
 
 // takeOver gives who is there already a password and the role: an earlier try made it,
-// and its answer got lost.
-func (s *Site) takeOver(ctx context.Context, u actions.SiteUser, password string) (actions.SiteUser, error) {
+// and its answer got lost. WordPress looks for the login first and for the address then,
+// so that a try at the same moment may be refused for either.
+func (s *Site) takeOver(ctx context.Context, u actions.SiteUser, password string, refused error) (actions.SiteUser, error) {
 	found, err := s.named(ctx, u.Login)
 	if err != nil {
 		return actions.SiteUser{}, err
+	}
+	if len(found) == 0 && codeOf(refused) == sameAddress {
+		return actions.SiteUser{}, s.refusedName(refused) // somebody else has it
 	}
 	if len(found) == 0 {
 		return actions.SiteUser{}, actions.Errorf(actions.Conflict,
@@ -80,13 +85,16 @@ func (s *Site) takeOver(ctx context.Context, u actions.SiteUser, password string
 	return s.made(r, body, u.Login)
 }
 
+// sameAddress is the code for an address that a user there has already.
+const sameAddress = "existing_user_email"
+
 // refusedNames are the codes about a login, and refusedAddresses those about an
 // address, that WordPress doesn't take.
 var (
 	refusedNames = []string{
 		"rest_user_invalid_username", "invalid_username", "user_login_too_long", "empty_user_login", "user_name", "rest_user_invalid_argument",
 	}
-	refusedAddresses = []string{"existing_user_email", "rest_user_invalid_email", "invalid_email", "user_email"}
+	refusedAddresses = []string{sameAddress, "rest_user_invalid_email", "invalid_email", "user_email"}
 )
 
 // refusedName is an error as it came, unless it is about what was asked for: that is a
