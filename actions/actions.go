@@ -17,13 +17,15 @@
 //   - situation.go, burst.go, window.go: the snapshot prepared for judging;
 //   - cause.go and the cause_*.go files: one small pure function for each
 //     cause, in one table; evidence.go: what each shows; remedy.go: what helps;
-//   - facts.go, diagnose.go: what stands beside the findings, and the use case;
+//   - facts.go, article.go, diagnose.go: what stands beside the findings, and the use case;
 //   - again.go, history.go: a diagnosis for another purpose, and the attempts of
 //     two weeks;
 //   - watch.go, watch_check.go, watch_report.go: being told when a customer gets
 //     in; last.go: an agent's own look-ups; parked.go: what is done elsewhere;
 //   - outbox.go: what is sent later; run.go: who runs a job when; tidy.go: what
 //     is kept for how long;
+//   - retention.go, retain.go: what grows is kept so long, the audit up to a signed
+//     checkpoint; forget.go, known.go: a person is erased, by what they are known;
 //   - policy.go, refusal.go: who may do what, and how a refusal is recorded;
 //     withdraw.go: what waits is taken back; password.go: no password in what
 //     stays on record; asked_before.go: what a second person hears of another's no;
@@ -60,6 +62,17 @@
 //     temp_admin_told.go: who is told, and the steps by hand;
 //   - temp_admin_ask.go, temp_admin_removed.go: one on the customer's own site, from
 //     the question to the click that says that it is deleted;
+//   - incident.go, incident_watch.go, incident_shares.go: many customers who fail the
+//     same way, seen by a job; incident_report.go, incident_crowd.go: who they are;
+//     procedure_bulk.go, procedure_bulk_each.go: all of them are unlocked, each by an
+//     operation of their own;
+//   - lockouts.go, lockouts_days.go: who was locked out in some days; lockouts_reads.go,
+//     lockouts_survey.go, lockouts_run.go: what was tried, read and cut into lockouts;
+//     lockouts_report.go, lockouts_list.go: the numbers and the lists behind them; digest.go:
+//     the leads are told each day; home.go, home_list.go: what somebody's Home shows, and when it is redrawn;
+//   - forget.go, known.go: a person's right to erasure, and by what they are recognised;
+//     retention.go, retain.go: what is kept for how long, and where the audit is cut;
+//     backup.go: a copy is on record; tallies.go: what is counted for metrics;
 //   - audit.go, chain.go, key.go: the record of every act, its chain, the keys;
 //   - store.go: the unit of work; error.go: the one error type.
 //
@@ -118,6 +131,10 @@ type Actions struct {
 	// LeadsChannel is where the leads are told of temporary admins; "": each lead is, in
 	// their DM.
 	LeadsChannel string
+	// DigestAt is when the digest is told, after midnight in Zone.
+	DigestAt time.Duration
+	// Retention is how long things are kept; its zero value keeps the defaults.
+	Retention Retention
 	// Reached, when set, is called at each named step of an operation (see Steps)
 	// and of what goes sealed (see SecretSteps), before and after what it does.
 	Reached func(step string)
@@ -127,7 +144,7 @@ type Actions struct {
 	deletions gates // of what is deleted on the targets
 }
 
-// Rules are the numbers that a company sets for its own directory.
+// Rules are what a company sets for its own diagnoses.
 type Rules struct {
 	// LockAfter is how many wrong passwords don't lock yet: more than this
 	// many indicate a lock (RULES S4.6). 0 switches the indication off.
@@ -135,6 +152,8 @@ type Rules struct {
 	// IdleMonths is how many months without a login don't lock yet: more
 	// indicate a lock (RULES S4.6). 0 switches the indication off.
 	IdleMonths int
+	// Articles are shown beside the causes that they help with.
+	Articles Articles
 }
 
 // Instant cuts a time to what is stored and compared: UTC, microseconds.

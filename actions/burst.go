@@ -52,18 +52,30 @@ var burstOutcomes = []Outcome{WrongPassword, LockedOut, MFAFailed, CodeWrong}
 // failure shows too, and what is the user's own is judged at that first
 // failure: so one run per first failure and measure is enough.
 func findBursts(s *situation) bursts {
+	successes := slices.Clone(s.Successes)
+	slices.Reverse(successes)
+	found := burstsAmong(burstFailures(s), successes)
+	if found.takeover != nil {
+		found.entry = entryOf(s.Successes, found.takeover.failures)
+	}
+	return found
+}
+
+// burstsAmong looks at every run of failures of the outcomes that count, with the
+// successes that tell the user's own networks; both have the oldest first.
+func burstsAmong(failures, successes []Attempt) bursts {
+	return burstsBegun(failures, successes, len(failures))
+}
+
+// burstsBegun is burstsAmong of those runs alone that begin with one of the first so many
+// failures.
+func burstsBegun(failures, successes []Attempt, begins int) bursts {
 	var found bursts
-	failures := burstFailures(s)
 	if len(failures) < spreadCount {
 		return found
 	}
-	successes := slices.Clone(s.Successes)
-	slices.Reverse(successes)
 	for _, m := range measures {
-		found.slide(m, failures, successes)
-	}
-	if found.takeover != nil {
-		found.entry = entryOf(s.Successes, found.takeover.failures)
+		found.slide(m, failures, successes, begins)
 	}
 	return found
 }
@@ -80,14 +92,14 @@ func burstFailures(s *situation) []Attempt {
 	return failures
 }
 
-// slide judges, for each failure, the longest run that begins with it and fits
-// the measure. Both lists have the oldest first.
-func (b *bursts) slide(m measure, failures, successes []Attempt) {
+// slide judges, for each of the first so many failures, the longest run that begins with
+// it and fits the measure. Both lists have the oldest first.
+func (b *bursts) slide(m measure, failures, successes []Attempt, begins int) {
 	w := window{seen: map[netip.Prefix]presence{}}
 	run := newQueue(failures, presence{failures: 1})
 	own := newQueue(successes, presence{own: 1})
 	entries := newQueue(successes, presence{entries: 1})
-	for _, first := range failures {
+	for _, first := range failures[:begins] {
 		begun := first.At
 		run.move(&w,
 			func(a Attempt) bool { return a.At.Sub(begun) <= m.span },

@@ -41,7 +41,10 @@ func (a *Actions) carryOut(ctx context.Context, op Operation) Operation {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), carryLimit)
 	defer cancel()
 	came, then, err := a.steps(ctx, op)
-	if err != nil {
+	switch {
+	case errors.Is(err, errSliceOver):
+		return came
+	case err != nil:
 		a.Log.ErrorContext(ctx, "an operation stopped half way and is carried on later", "operation", op.ID, "act", op.Act, "error", err)
 		return came
 	}

@@ -7,7 +7,9 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"errors"
 	"fmt"
+	"math"
 	"time"
 )
 
@@ -99,33 +101,66 @@ func HashText(salt []byte, text string) []byte {
 
 // AuditCheck is the result of checking the audit.
 type AuditCheck struct {
-	Rows int64
+	Rows int64  // how many there ever were, those that were cut included
 	Head []byte // the MAC of the last row
+	// Begins is the number of the first row that is there, 1 until retention cuts the
+	// audit, and CutAt when it last did; zero before.
+	Begins int64
+	CutAt  time.Time
 }
 
-// VerifyAudit checks the chain from its first row to its head, and each text
-// that still lies beside it against its hash. It returns a Conflict error that
-// names the first row that doesn't fit.
+// cutsMeanwhile is how often the audit may be cut while it is checked.
+const cutsMeanwhile = 3
+
+// VerifyAudit checks the chain from its first row, or the checkpoint at which it was
+// cut, to its head, and each text that still lies beside it against its hash. It
+// returns a Conflict error that names the first row that doesn't fit.
 func VerifyAudit(ctx context.Context, store Store, keys Keyring) (AuditCheck, error) {
-	var done AuditCheck
-	count, head, err := store.AuditHead(ctx)
+	for try := 1; ; try++ {
+		count, head, err := store.AuditHead(ctx)
+		if err != nil {
+			return AuditCheck{}, err
+		}
+		done, err := verifyChain(ctx, store, keys, math.MaxInt64)
+		if CodeOf(err) == Conflict && try < cutsMeanwhile {
+			if now, _, again := store.Checkpoint(ctx); again == nil && now.Seq >= done.Begins {
+				continue
+			}
+		}
+		if err == nil && (done.Rows < count || (done.Rows == count && !hmac.Equal(done.Head, head))) {
+			err = Errorf(Conflict, "The audit was cut: it should have %d rows and has %d.", count, done.Rows)
+		}
+		return done, err
+	}
+}
+
+// errChecked ends the reading of what was to be checked.
+var errChecked = errors.New("all that was asked for was checked")
+
+// verifyChain checks the chain from where it begins up to a row.
+func verifyChain(ctx context.Context, store Store, keys Keyring, last int64) (AuditCheck, error) {
+	done := AuditCheck{Begins: 1}
+	cut, found, err := AuditCut(ctx, store, keys)
 	if err != nil {
 		return done, err
 	}
-	err = store.AuditRows(ctx, 0, func(row AuditRow) error {
+	if found {
+		done = AuditCheck{Rows: cut.Seq, Head: cut.MAC, Begins: cut.Seq + 1, CutAt: cut.At}
+	}
+	err = store.AuditRows(ctx, done.Rows, func(row AuditRow) error {
+		if done.Rows >= last {
+			return errChecked
+		}
 		if err := verifyRow(keys, row, done.Rows+1, done.Head); err != nil {
 			return err
 		}
 		done.Rows, done.Head = row.Link.Seq, row.Link.MAC
 		return nil
 	})
-	if err != nil {
-		return done, err
+	if errors.Is(err, errChecked) {
+		err = nil
 	}
-	if done.Rows < count || (done.Rows == count && !hmac.Equal(done.Head, head)) {
-		return done, Errorf(Conflict, "The audit was cut: it should have %d rows and has %d.", count, done.Rows)
-	}
-	return done, nil
+	return done, err
 }
 
 func verifyRow(keys Keyring, row AuditRow, seq int64, before []byte) error {

@@ -30,6 +30,7 @@ func (a *Actions) Diagnose(ctx context.Context, call Call, query Query) (Diagnos
 
 // judged is the diagnosis of a look that was recorded with the ticket.
 func (a *Actions) judged(ctx context.Context, call Call, snapshot Snapshot, ticket string) Diagnosis {
+	snapshot.Incidents = a.incidentsFor(ctx, snapshot)
 	d := Judge(snapshot, a.Rules, a.Directory.Abilities())
 	d.Ticket, d.Unrecorded = ticket, !a.Store.Keyed()
 	if d.User == nil {
@@ -162,6 +163,7 @@ func Judge(snapshot Snapshot, rules Rules, abilities Abilities) Diagnosis {
 		s := newSituation(snapshot, rules, abilities)
 		person := mask.person(s.user)
 		d.User, d.Findings = &person, s.judge()
+		rules.Articles.give(d.Findings, brandOf(snapshot.Places))
 		s.facts(&d.Facts)
 		d.Offers = s.offers(d.Findings)
 	case len(snapshot.Users) > 1:
@@ -174,7 +176,8 @@ func Judge(snapshot Snapshot, rules Rules, abilities Abilities) Diagnosis {
 	case len(snapshot.Accounts) > 0:
 		accountFacts(&d.Facts, snapshot, mask)
 	default:
-		d.Findings = judgeNobody(&snapshot)
+		d.Findings, d.Facts.Incident = judgeNobody(&snapshot), incidentOfNobody(&snapshot)
+		rules.Articles.give(d.Findings, "")
 		for _, user := range snapshot.NearUsers {
 			d.Facts.NearNames = append(d.Facts.NearNames, mask.person(user))
 		}

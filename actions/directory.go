@@ -122,7 +122,9 @@ type Snapshot struct {
 	// a name near this user's, newest first.
 	NearMisses []Attempt
 	Alike      AlikeCounts
-	Support    []AuditEntry // what support did for the user in the last 24 h, newest first
+	// Incidents are those that haven't ended; the directory leaves them out.
+	Incidents []Incident
+	Support   []AuditEntry // what support did for the user in the last 24 h, newest first
 
 	// Of nobody.
 

@@ -195,7 +195,7 @@ var (
 
 // begin stores the intent, and carries it out unless it waits for somebody.
 func (a *Actions) begin(ctx context.Context, call Call, order Order, p *plan, op Operation, verdict Verdict) (OperationReport, error) {
-	start := starting{op: op, admin: adminOf(op)}
+	start := starting{op: op, admin: adminOf(op), bulk: p.bulkItems(op.ID)}
 	if err := a.askWhom(ctx, &start, verdict); err != nil {
 		if refusal := new(Error); errors.As(err, &refusal) && refusal.Code == Conflict {
 			return a.refusePlan(ctx, call, order, p, refusal)
@@ -231,7 +231,8 @@ type starting struct {
 	approval *Approval  // of what needs a second person
 	confirm  *Mail      // of what its owner confirms
 	admin    *TempAdmin // that is made
-	leads    []string   // who see the one that is to be adopted
+	bulk     []BulkItem // the customers of a bulk unlock
+	leads    []string   // who see what it is about
 	again    bool       // it failed a moment ago, and is tried again
 }
 
@@ -298,6 +299,11 @@ func (a *Actions) startBeside(ctx context.Context, tx Tx, s *starting) error {
 			return err
 		}
 	}
+	if len(s.bulk) > 0 {
+		if err := tx.StartBulk(ctx, s.bulk); err != nil {
+			return err
+		}
+	}
 	if s.approval != nil {
 		if err := tx.StartApproval(ctx, *s.approval); err != nil {
 			return err
@@ -311,7 +317,7 @@ func (a *Actions) startBeside(ctx context.Context, tx Tx, s *starting) error {
 	if s.op.State == OperationRunning {
 		return nil // its card comes with the outcome
 	}
-	if procedures[s.op.Act].aboutAdmin() && s.admin == nil {
+	if s.admin == nil {
 		if err := a.showSubject(ctx, tx, s.op, s.leads); err != nil {
 			return err
 		}
@@ -321,9 +327,9 @@ func (a *Actions) startBeside(ctx context.Context, tx Tx, s *starting) error {
 
 // cards has those who see an operation see its newest state: who asked for it,
 // and who was asked about it. What is done for a case stands on the case, and has a
-// card of its own only if it waits for somebody.
+// card of its own only if it waits for somebody; a part of a bulk unlock has none.
 func (a *Actions) cards(ctx context.Context, tx Tx, op Operation, approval *Approval) error {
-	if shown := approval != nil || op.Params.Case == ""; shown && !atTerminal(op.Actor) {
+	if shown := approval != nil || op.Params.Case == "" && op.Bulk == ""; shown && !atTerminal(op.Actor) {
 		if err := a.Enqueue(ctx, tx, OutgoingOperation, op.Actor, cardID(op.ID)); err != nil {
 			return err
 		}

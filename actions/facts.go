@@ -65,6 +65,7 @@ func (s *situation) facts(facts *Facts) {
 	}
 	facts.Mails = s.mailFacts()
 	facts.Alike = alike(s.Alike)
+	facts.Incident = s.incident()
 	if s.Cut {
 		facts.Cut = fmt.Sprintf("Only the newest %d attempts of the last %d days were read.", AttemptLimit, int(AttemptWindow.Hours()/24))
 	}

@@ -134,7 +134,7 @@ func (t *fakeTx) MoveOperation(_ context.Context, op Operation, from OperationSt
 }
 
 func (t *fakeTx) WritingActs(_ context.Context, actor string, since time.Time) (int, error) {
-	return len(t.operationsThat(func(op Operation) bool { return op.Actor == actor && op.At.After(since) })), nil
+	return len(t.operationsThat(func(op Operation) bool { return op.Actor == actor && op.Bulk == "" && op.At.After(since) })), nil
 }
 
 func (t *fakeTx) StartApproval(_ context.Context, a Approval) error {

@@ -21,11 +21,13 @@ type fakeStore struct {
 	Store // what no test here uses
 	keyed bool
 	down  error // what every transaction fails with
-	state fakeState
-	begun []Operation // newest first
-	rows  []AuditRow
-	count int64
-	head  []byte
+	// untried: nobody has ever tried to log in.
+	untried bool
+	state   fakeState
+	begun   []Operation // newest first
+	rows    []AuditRow
+	count   int64
+	head    []byte
 	// writing is held by the transaction under way, so that what it reads is locked
 	// until it ends; reading guards the state itself.
 	writing, reading sync.Mutex
@@ -58,6 +60,7 @@ type fakeState struct {
 	fakeOperations
 	fakeAdmins
 	fakeLinks
+	fakeIncidents
 }
 
 type fakeTicket struct {
@@ -72,7 +75,7 @@ func newFakeStore() *fakeStore {
 		tokens: map[string]Token{}, brakes: map[string]Brake{},
 		sealed: map[string]Sealed{}, requests: map[string]SecretRequest{}, secrets: map[string]Secret{}, mails: map[string]Mail{},
 		kept:           map[string][]keptRow{},
-		fakeOperations: newFakeOperations(), fakeAdmins: newFakeAdmins(), fakeLinks: fakeLinks{},
+		fakeOperations: newFakeOperations(), fakeAdmins: newFakeAdmins(), fakeLinks: fakeLinks{}, fakeIncidents: newFakeIncidents(),
 	}}
 }
 
@@ -82,6 +85,7 @@ func (s fakeState) clone() fakeState {
 	s.tokens, s.brakes = maps.Clone(s.tokens), maps.Clone(s.brakes)
 	s.sealed, s.requests, s.mails, s.secrets = maps.Clone(s.sealed), maps.Clone(s.requests), maps.Clone(s.mails), maps.Clone(s.secrets)
 	s.deliveries, s.kept = slices.Clone(s.deliveries), maps.Clone(s.kept)
+	s.fakeIncidents = s.fakeIncidents.clone()
 	s.fakeOperations, s.fakeAdmins, s.fakeLinks = s.fakeOperations.clone(), s.fakeAdmins.clone(), s.fakeLinks.clone()
 	s.outbox, s.runs, s.watches, s.parked = slices.Clone(s.outbox), maps.Clone(s.runs), maps.Clone(s.watches), maps.Clone(s.parked)
 	return s

@@ -24,6 +24,8 @@ type Finding struct {
 	Remedies     []RemedyID `json:"remedies"`
 	TellCaller   string     `json:"tell_caller"`   // to somebody not yet verified: reveals nothing
 	TellCustomer string     `json:"tell_customer"` // to the verified customer
+	// Article is where the company helps verified customers with the cause (RULES S2.6); "" for nowhere.
+	Article string `json:"article,omitempty"`
 }
 
 // Evidence is what a finding rests on.
@@ -80,6 +82,8 @@ type Facts struct {
 	Support      []SupportFact `json:"support,omitempty"` // in the last 24 h, newest first
 	Alike        *AlikeFact    `json:"alike,omitempty"`   // when unusually many others fail alike
 	Cut          string        `json:"cut,omitempty"`     // says what was not read
+	// Incident is the one that this user is among: many fail the same way just now.
+	Incident *IncidentFact `json:"incident,omitempty"`
 	// Verified is what proves the caller now, nil when nothing does.
 	Verified *Verified      `json:"-"`
 	Mails    []DeliveryFact `json:"mails,omitempty"` // of the last 7 days, newest first

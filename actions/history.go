@@ -136,11 +136,5 @@ func lastDays(at time.Time, zone *time.Location) []HistoryDay {
 // startOf returns the first moment of a day, which isn't midnight where the
 // clocks are put forward at midnight.
 func startOf(d date, zone *time.Location) time.Time {
-	start := time.Date(d.year, d.month, d.day, 0, 0, 0, 0, zone)
-	noon := time.Date(d.year, d.month, d.day, 12, 0, 0, 0, zone)
-	if dateOf(start) == dateOf(noon) {
-		return start
-	}
-	_, forward := start.ZoneBounds()
-	return forward
+	return momentOf(d, 0, zone)
 }

@@ -35,6 +35,9 @@ type Operation struct {
 	Reason   string
 	Ticket   string
 	Approver string // who approved it; "" for nobody
+	// Bulk is the ID of the bulk unlock that it is a part of: it has no card of its own,
+	// and counts for no brake.
+	Bulk string
 	// Attested: nobody proved the caller, the actor vouches for them.
 	Attested bool
 	Params   Params
@@ -86,6 +89,8 @@ type Params struct {
 	Case string `json:",omitempty"`
 	// Of what is done with a temporary admin of a managed site, whose ID is the subject.
 	Admin *AdminParams `json:",omitempty"`
+	// Of a bulk unlock: whom it is for, and what became of them.
+	Bulk *BulkParams `json:",omitempty"`
 	// Begun is when its steps began: the time that its writes carry, the same
 	// however often they are tried.
 	Begun time.Time `json:",omitzero"`
@@ -104,6 +109,16 @@ type AdminParams struct {
 	Ends  string    `json:",omitempty"`
 	// Untouched: making it failed, and the target surely has nothing of it.
 	Untouched bool `json:",omitempty"`
+}
+
+// BulkParams are what a bulk unlock does, as it was asked for: customers who come later
+// aren't among them.
+type BulkParams struct {
+	Outcome   Outcome // of the incident
+	Since     time.Time
+	Customers int
+	// What became of them; nothing before it ended.
+	Done, LeftOut, Failed int `json:",omitempty"`
 }
 
 // Order is what somebody wants done.
@@ -152,6 +167,8 @@ type OperationReport struct {
 	// Admin is the temporary admin that it is about, nil but for that; Person is nobody
 	// then.
 	Admin *AdminReport
+	// Bulk is how far a bulk unlock came, nil but for that; Person is nobody then.
+	Bulk *BulkReport
 }
 
 // OperationTx is how operations are kept.
@@ -166,10 +183,11 @@ type OperationTx interface {
 	// and LeasedUntil, if it is still in the state from and its lease is lease;
 	// moved is false when somebody was faster.
 	MoveOperation(ctx context.Context, op Operation, from OperationState, lease string) (moved bool, err error)
-	// WritingActs counts the actor's operations begun later than since.
+	// WritingActs counts the actor's operations begun later than since, without the parts
+	// of a bulk unlock.
 	WritingActs(ctx context.Context, actor string, since time.Time) (int, error)
 	// LookedAt counts the different customers that the actor looked up later than
-	// since, from the audit.
+	// since, from the audit, without those of a bulk unlock.
 	LookedAt(ctx context.Context, actor string, since time.Time) (int, error)
 }
 

@@ -66,6 +66,14 @@ const (
 	// answers for, which follows its state: in the leads' channel, or else in the DM of
 	// each; Ref is its ID.
 	OutgoingAdminLeads OutgoingKind = "temp_admin_leads"
+	// OutgoingDigest is the daily digest: in the leads' channel, or else in the DM of each;
+	// Ref is the day that it is about, "2026-03-10".
+	OutgoingDigest OutgoingKind = "digest"
+	// OutgoingIncident is the card of an incident, which follows its state: in the leads'
+	// channel, or else in the DM of each; Ref is its ID.
+	OutgoingIncident OutgoingKind = "incident"
+	// OutgoingHome draws somebody's Home of the app anew; Ref is who, as To is.
+	OutgoingHome OutgoingKind = "home"
 	// OutgoingMail is a message to a customer, by e-mail or text; Ref is the mail's
 	// ID and To the channel it goes by.
 	OutgoingMail OutgoingKind = "mail"
@@ -77,10 +85,10 @@ const (
 func (k OutgoingKind) Follows() bool {
 	switch k {
 	case OutgoingOperation, OutgoingApproval, OutgoingVerification, OutgoingBrake, OutgoingSecret, OutgoingRequest,
-		OutgoingCase, OutgoingCaseAgent, OutgoingCaseThread, OutgoingAdmin, OutgoingAdminLeads:
+		OutgoingCase, OutgoingCaseAgent, OutgoingCaseThread, OutgoingAdmin, OutgoingAdminLeads, OutgoingIncident, OutgoingHome:
 		return true
 	case OutgoingWatchEnded, OutgoingHandOver, OutgoingMail, OutgoingSecretNews, OutgoingRequestReceived, OutgoingRequestOpened, OutgoingRequestNews,
-		OutgoingCaseEvent, OutgoingCaseNews, OutgoingCaseLeads, OutgoingAdminNews:
+		OutgoingCaseEvent, OutgoingCaseNews, OutgoingCaseLeads, OutgoingAdminNews, OutgoingDigest:
 	}
 	return false
 }
@@ -132,6 +140,8 @@ type Outgoing struct {
 	// an earlier try may have delivered it; both set by leasing.
 	NotBefore time.Time
 	Unclear   bool
+	// Request is the ID of the request that it comes from, for the log; "" for none.
+	Request string
 }
 
 // Ending is what became of a message that was leased: it was delivered, is tried
@@ -162,12 +172,21 @@ type OutboxTx interface {
 	// Enqueue stores a message to be delivered. Its Lease and Tries are ignored. Of
 	// a kind that follows its record, nothing is added while one for the same
 	// receiver and record waits untaken: that one will show the newest state, and its
-	// At is m's, if that is later.
+	// At is m's, if that is later, and its Request is, if m has one.
 	Enqueue(ctx context.Context, m Outgoing) error
 }
 
-// Enqueue writes a message that is due at once.
+// Enqueue writes a message that is due at once, and has those Homes drawn anew that
+// show what it tells.
 func (a *Actions) Enqueue(ctx context.Context, tx Tx, kind OutgoingKind, to, ref string) error {
-	now := Instant(a.Now())
-	return tx.Enqueue(ctx, Outgoing{ID: rand.Text(), Kind: kind, To: to, Ref: ref, At: now, Due: now})
+	return a.EnqueueDue(ctx, tx, kind, to, ref, Instant(a.Now()))
+}
+
+// EnqueueDue is Enqueue for a message that is due later.
+func (a *Actions) EnqueueDue(ctx context.Context, tx Tx, kind OutgoingKind, to, ref string, due time.Time) error {
+	m := Outgoing{ID: rand.Text(), Kind: kind, To: to, Ref: ref, At: Instant(a.Now()), Due: due, Request: RequestID(ctx)}
+	if err := tx.Enqueue(ctx, m); err != nil {
+		return err
+	}
+	return a.redrawHomes(ctx, tx, kind, to)
 }

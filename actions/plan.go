@@ -41,8 +41,10 @@ func (a *Actions) planOver(ctx context.Context, act Act, userID string, params P
 	switch {
 	case act == ActUndoReinvite:
 		return a.undoPlan(ctx, userID, params)
-	case procedures[act].aboutAdmin():
+	case act.about() == aTempAdmin:
 		return a.adminPlan(ctx, act, userID, params)
+	case act.about() == anIncident:
+		return a.bulkPlan(ctx, act, userID, params)
 	}
 	s, snapshot, err := a.situationOf(ctx, userID)
 	if err != nil {

@@ -137,6 +137,15 @@ const (
 	ActTargetTest   Act = "target_test"
 	ActTargetRemove Act = "target_remove"
 
+	// What leads look at, and what is done after an incident.
+	ActLockouts   Act = "lockouts"    // the report, and the lists behind its numbers
+	ActBulkUnlock Act = "bulk_unlock" // unlock all that an incident locked; an operation
+	ActHome       Act = "home"        // the app's Home
+	ActHandShift  Act = "hand_shift"  // hand all one's open cases to a colleague
+	ActForget     Act = "forget"      // a person's right to erasure
+	ActRetention  Act = "retention"   // what is old goes
+	ActBackup     Act = "backup"
+
 	ActVerify         Act = "verify_caller"   // a code to a contact on file, read back
 	ActDraftMail      Act = "draft_mail"      // the text of a mail, to look at and copy
 	ActApprove        Act = "approve"         // as the second person
@@ -263,6 +272,13 @@ var policy = map[Act]Rule{
 	ActTargetAdd:    {Roles: Roles(RoleAdmin), Writes: true},
 	ActTargetTest:   {Roles: Roles(RoleAdmin)},
 	ActTargetRemove: {Roles: Roles(RoleAdmin), Writes: true},
+
+	ActLockouts:   {Roles: Roles(RoleLead)},
+	ActBulkUnlock: {Roles: Roles(RoleLead), Writes: true, Reason: true, Second: true},
+	ActHome:       {Roles: Roles(RoleAgent), Aside: true},
+	ActHandShift:  {Roles: Roles(RoleAgent), Writes: true, Aside: true},
+	ActForget:     {Roles: Roles(RoleAdmin), Writes: true},
+	ActBackup:     {Roles: Roles(RoleAdmin)},
 
 	ActTokenCreate: {Roles: Roles(RoleAdmin), Writes: true},
 	ActTokenRevoke: {Roles: Roles(RoleAdmin), Writes: true},

@@ -79,6 +79,13 @@ var matrix = map[Act][4]string{
 	ActTargetTest:   {mayNot, mayNot, mayNot, ""},
 	ActTargetRemove: {mayNot, mayNot, mayNot, ""},
 
+	ActLockouts:   {mayNot, mayNot, "", ""},
+	ActBulkUnlock: {mayNot, mayNot, "r2", "r2"},
+	ActHome:       {"", "", "", ""},
+	ActHandShift:  {"", "", "", ""},
+	ActForget:     {mayNot, mayNot, mayNot, ""},
+	ActBackup:     {mayNot, mayNot, mayNot, ""},
+
 	ActApprove:      {mayNot, mayNot, "", ""},
 	ActDecline:      {mayNot, mayNot, "", ""},
 	ActReleaseBrake: {mayNot, mayNot, "r", "r"},

@@ -85,7 +85,7 @@ func TestRuleAllows(t *testing.T) {
 // somebody looked; reading the same answer further isn't, nor is waiting.
 func TestAsideActs(t *testing.T) {
 	want := []Act{
-		ActApprove, ActAsk, ActCaseHandOver, ActCaseLook, ActClaim, ActDecline, ActDraftMail, ActHandBack, ActHistory, ActJudge,
+		ActApprove, ActAsk, ActCaseHandOver, ActCaseLook, ActClaim, ActDecline, ActDraftMail, ActHandBack, ActHandShift, ActHistory, ActHome, ActJudge,
 		ActLast, ActOperation, ActReopen, ActReply, ActSecretHandout, ActSecretLook, ActSecretOpen, ActSecretRevoke, ActSecretShow,
 		ActShare, ActAdminLook, ActAdminSecret, ActTicketNote, ActVerify, ActWatch, ActWithdraw,
 	}

@@ -22,11 +22,22 @@ type procedure struct {
 	after string
 	// hands: the leads get it.
 	hands bool
-	// settle has the temporary admin that it is about follow the operation, which has
-	// just ended: it may still fail it. leads is where the leads are told. nil: it is
-	// about a customer.
+	// about is what its subject is the ID of.
+	about subject
+	// settle has the record that it is about follow the operation, which has just ended:
+	// it may still fail it. leads is where the leads are told. nil: nothing follows.
 	settle func(ctx context.Context, a *Actions, tx Tx, op *Operation, leads []string) error
 }
+
+// subject is what an operation is about.
+type subject int
+
+// What operations are about.
+const (
+	aCustomer subject = iota
+	aTempAdmin
+	anIncident
+)
 
 // step is one write to the directory.
 type step struct {
@@ -42,6 +53,8 @@ type step struct {
 	lists bool
 	// site: it goes to the target of the temporary admin, instead of the directory.
 	site bool
+	// each: it is an operation of its own for each customer of a bulk unlock.
+	each bool
 	// when says whether the operation has this step; nil: always.
 	when func(Operation) bool
 }
@@ -62,8 +75,13 @@ func (p *procedure) makesAdmin() bool {
 // sealed.
 func (p *procedure) seals() bool { return p.handsOut() || p.makesAdmin() }
 
-// aboutAdmin reports whether an act is about a temporary admin, and no customer.
-func (p *procedure) aboutAdmin() bool { return p != nil && p.settle != nil }
+// about is what an act is about: a customer, unless its procedure says otherwise.
+func (a Act) about() subject {
+	if p, known := procedures[a]; known {
+		return p.about
+	}
+	return aCustomer
+}
 
 // procedures is every act that is an operation, by the row of the policy.
 var procedures = map[Act]*procedure{
@@ -88,6 +106,7 @@ var procedures = map[Act]*procedure{
 	ActTempAdmin:        &creatingAdmin,
 	ActExtendAdmin:      &extendingAdmin,
 	ActAdoptAdmin:       &adoptingAdmin,
+	ActBulkUnlock:       &unlockingAll,
 }
 
 // The names of the steps that operations have beside their own.
@@ -178,6 +197,8 @@ type plan struct {
 	handover *Handover
 	// Of what is done with a temporary admin.
 	admin *adminState
+	// Of a bulk unlock.
+	bulk *bulkState
 }
 
 // refuse ends the plan with a sentence, unless an earlier one did.

@@ -10,6 +10,7 @@ import (
 // creatingAdmin makes a temporary admin on a site that we manage (RULES S3.2).
 var creatingAdmin = procedure{
 	act:   ActTempAdmin,
+	about: aTempAdmin,
 	check: checkCreateAdmin,
 	steps: []step{
 		{kind: ChangeAdminMade, what: "making the user", site: true},
@@ -22,6 +23,7 @@ var creatingAdmin = procedure{
 // extendingAdmin lets a temporary admin live longer. Nothing is done on its target.
 var extendingAdmin = procedure{
 	act:   ActExtendAdmin,
+	about: aTempAdmin,
 	check: checkExtendAdmin,
 	does: func(op Operation) []string {
 		admin := adminParams(op)
@@ -33,6 +35,7 @@ var extendingAdmin = procedure{
 // adoptingAdmin has somebody answer for a temporary admin that was found.
 var adoptingAdmin = procedure{
 	act:   ActAdoptAdmin,
+	about: aTempAdmin,
 	check: checkAdoptAdmin,
 	steps: []step{{kind: ChangeAdminChecked, what: "looking for the user", site: true}},
 	does: func(op Operation) []string {

@@ -9,24 +9,37 @@ import (
 // it, and didn't answer.
 const adminUnsure = 10 * time.Minute
 
-// leadsOf is where the leads see the temporary admin that somebody wants to adopt,
-// nobody for any other operation. Their card follows the question as well as it can:
-// only what was done fails when Slack doesn't say who they are.
+// leadsOf is where the leads see what an operation is about: the temporary admin that
+// somebody wants to adopt, or an incident; nobody for any other. Their card follows the
+// question as well as it can: only what was done fails when Slack doesn't say who they
+// are.
 func (a *Actions) leadsOf(ctx context.Context, op Operation) ([]string, error) {
-	if op.Act != ActAdoptAdmin {
+	if op.Act != ActAdoptAdmin && op.Act.about() != anIncident {
 		return nil, nil
 	}
-	leads, err := a.leadsForAdmins(ctx)
-	if err != nil && op.State != OperationDone {
-		a.Log.WarnContext(ctx, "the leads' card of a temporary admin can't follow", "operation", op.ID, "error", err)
+	leads, err := a.toLeads(ctx)
+	if err != nil && (op.State != OperationDone || op.Act.about() == anIncident) {
+		a.Log.WarnContext(ctx, "the leads' card of what an operation is about can't follow", "operation", op.ID, "error", err)
 		return nil, nil
 	}
 	return leads, err
 }
 
-// showSubject has the cards of the temporary admin that an operation is about show
-// that it is asked for, or that nothing came of it.
+// showSubject has the cards of the temporary admin or the incident that an operation is
+// about show that it is asked for, or what came of it.
 func (a *Actions) showSubject(ctx context.Context, tx Tx, op Operation, leads []string) error {
+	switch op.Act.about() {
+	case aCustomer:
+		return nil
+	case anIncident:
+		return a.showIncident(ctx, tx, op.Subject, leads)
+	case aTempAdmin:
+	}
+	return a.showAdminOf(ctx, tx, op, leads)
+}
+
+// showAdminOf is showSubject for a temporary admin.
+func (a *Actions) showAdminOf(ctx context.Context, tx Tx, op Operation, leads []string) error {
 	t, found, err := tx.Admin(ctx, op.Subject)
 	if err != nil || !found {
 		return err
@@ -34,12 +47,15 @@ func (a *Actions) showSubject(ctx context.Context, tx Tx, op Operation, leads []
 	return a.showAdmin(ctx, tx, t, leads...)
 }
 
-// settleOperation has the temporary admin that an operation is about follow it, in the
-// transaction that ends the operation. What can't be done any more fails the
-// operation after all.
+// settleOperation has the record that an operation is about, or the bulk unlock that it
+// is a part of, follow it, in the transaction that ends the operation. What can't be
+// done any more fails the operation after all.
 func (a *Actions) settleOperation(ctx context.Context, tx Tx, op *Operation, leads []string) error {
 	p := procedures[op.Act]
-	if !p.aboutAdmin() {
+	if op.Bulk != "" {
+		return settlePart(ctx, tx, *op)
+	}
+	if p == nil || p.settle == nil {
 		return nil
 	}
 	ended := op.State
@@ -114,7 +130,7 @@ func (t *TempAdmin) mustGo(op *Operation) {
 // settleExtended lets a temporary admin live longer, once that is decided.
 func settleExtended(ctx context.Context, a *Actions, tx Tx, op *Operation, _ []string) error {
 	if op.State != OperationDone {
-		return a.showSubject(ctx, tx, *op, nil)
+		return a.showAdminOf(ctx, tx, *op, nil)
 	}
 	t, found, err := tx.Admin(ctx, op.Subject)
 	until := adminParams(*op).Until
@@ -135,7 +151,7 @@ func settleExtended(ctx context.Context, a *Actions, tx Tx, op *Operation, _ []s
 // settleAdopted has a stray be somebody's, once that is decided.
 func settleAdopted(ctx context.Context, a *Actions, tx Tx, op *Operation, leads []string) error {
 	if op.State != OperationDone {
-		return a.showSubject(ctx, tx, *op, leads)
+		return a.showAdminOf(ctx, tx, *op, leads)
 	}
 	t, found, err := tx.Admin(ctx, op.Subject)
 	switch {

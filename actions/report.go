@@ -28,8 +28,12 @@ func (a *Actions) ApprovalReport(ctx context.Context, approvalID string) (Operat
 
 // reportOf adds to an operation what people need to see of it.
 func (a *Actions) reportOf(ctx context.Context, op Operation) (OperationReport, error) {
-	if procedures[op.Act].aboutAdmin() {
+	switch op.Act.about() {
+	case aTempAdmin:
 		return a.adminOperation(ctx, op)
+	case anIncident:
+		return a.bulkOperation(ctx, op)
+	case aCustomer:
 	}
 	user, p, err := a.subjectOf(ctx, op)
 	if err != nil {
@@ -166,7 +170,7 @@ func (op Operation) shown() Operation {
 	op.Lease = ""
 	op.Params = Params{
 		Locks: slices.Clone(p.Locks), Indicated: p.Indicated, Since: p.Since, Then: p.Then, Via: p.Via, ByAdmin: p.ByAdmin,
-		NewID: p.NewID, Undoes: p.Undoes, Case: p.Case, Begun: p.Begun, Admin: p.Admin,
+		NewID: p.NewID, Undoes: p.Undoes, Case: p.Case, Begun: p.Begun, Admin: p.Admin, Bulk: p.Bulk,
 	}
 	return op
 }

@@ -41,17 +41,24 @@ func (a *Actions) RunOnce(
 ) (ran bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, limit) // begins before the claim does
 	defer cancel()
-	now := Instant(a.Now())
-	mine := JobRun{Job: job, Period: Instant(period), Claim: rand.Text(), Started: now, Until: now.Add(limit)}
-	err = a.Store.Tx(ctx, func(tx Tx) (err error) {
-		ran, err = tx.ClaimRun(ctx, mine)
-		return err
-	})
-	if err != nil || !ran {
+	mine, claimed, err := a.claimRun(ctx, job, period, limit)
+	if err != nil || !claimed {
 		return false, err
 	}
 	err = run(ctx)
 	return true, a.endRun(ctx, mine, err)
+}
+
+// claimRun takes the run of a job for a period, until a limit is over; claimed is false
+// when somebody else runs it or has.
+func (a *Actions) claimRun(ctx context.Context, job string, period time.Time, limit time.Duration) (run JobRun, claimed bool, err error) {
+	now := Instant(a.Now())
+	run = JobRun{Job: job, Period: Instant(period), Claim: rand.Text(), Started: now, Until: now.Add(limit)}
+	err = a.Store.Tx(ctx, func(tx Tx) (err error) {
+		claimed, err = tx.ClaimRun(ctx, run)
+		return err
+	})
+	return run, claimed && err == nil, err
 }
 
 // endRun writes down how the run ended, even when its context has ended, and

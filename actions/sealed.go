@@ -22,6 +22,7 @@ const (
 	SealHandout    Purpose = "handout"    // a password set by hand, until it is handed out; by the operation's ID
 	SealTarget     Purpose = "target"     // what Latchkey proves itself with to a target; by the target's ID
 	SealAdmin      Purpose = "temp admin" // the password of a temporary admin, until it is handed out; by the operation's ID
+	SealForget     Purpose = "forget"     // the key by which forgotten people are recognised; by "forget"
 	SealAudit      Purpose = "audit key"  // the audit's key of a server key that was retired; by its kid
 )
 

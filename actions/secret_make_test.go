@@ -106,7 +106,7 @@ func TestSecretPolicy(t *testing.T) {
 			return err
 		},
 		"look": func(t *testing.T, s sentSecret) error { _, err := s.d.SecretFor(t.Context(), nobody, s.id); return err },
-		"list": func(t *testing.T, s sentSecret) error { _, err := s.d.SecretsOf(t.Context(), nobody); return err },
+		"list": func(t *testing.T, s sentSecret) error { _, err := s.d.SecretsOf(t.Context(), nobody, 0); return err },
 		"revoke": func(t *testing.T, s sentSecret) error {
 			_, err := s.d.RevokeSecret(t.Context(), nobody, s.id)
 			return err

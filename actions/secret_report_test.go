@@ -94,17 +94,47 @@ func TestSecretsOf(t *testing.T) {
 	d.passes(minute)
 	asked := d.asks(t)
 	last := d.sends(t, withWords)
-	list, err := d.SecretsOf(t.Context(), agent("", ""))
+	list, err := d.SecretsOf(t.Context(), agent("", ""), 0)
 	must(t, err)
 	if len(list.Secrets) != 2 || list.Secrets[0].Secret.ID != last.id || list.Secrets[1].Secret.ID != first.id || !list.Secrets[0].Generated ||
-		list.Secrets[0].Secret.Salt != nil || len(list.Requests) != 1 || list.Requests[0].Request.ID != asked.id || list.More {
+		list.Secrets[0].Secret.Salt != nil || len(list.Requests) != 1 || list.Requests[0].Request.ID != asked.id || list.Total != 3 {
 		t.Errorf("the list is %+v", list)
 	}
-	for range listLimit {
-		d.passes(hour)
-		d.sends(t)
+}
+
+// TestSecretsOfInPages: what still waits comes first, however old it is, and every one is on
+// one page.
+func TestSecretsOfInPages(t *testing.T) {
+	d := office(t)
+	first := d.sends(t, func(n *NewSecret) { n.Lifetime = aDay })
+	asked := d.asks(t, func(n *NewRequest) { n.Lifetime = aDay })
+	const later = listLimit + 5
+	for range later {
+		d.passes(4 * minute)
+		over := d.sends(t)
+		_, err := d.RevokeSecret(t.Context(), agent("revoke "+over.id, ""), over.id)
+		must(t, err)
 	}
-	if list, err = d.SecretsOf(t.Context(), agent("", "")); err != nil || len(list.Secrets) != listLimit || !list.More {
-		t.Errorf("%d are listed, and more: %v, %v", len(list.Secrets), list.More, err)
+	seen := map[string]bool{}
+	for offset := 0; offset < later+2; offset += listLimit {
+		list, err := d.SecretsOf(t.Context(), agent("", ""), offset)
+		must(t, err)
+		if list.Total != later+2 || list.Offset != offset || len(list.Secrets)+len(list.Requests) != min(listLimit, later+2-offset) {
+			t.Errorf("from %d: %d and %d of %d", offset, len(list.Secrets), len(list.Requests), list.Total)
+		}
+		if offset == 0 && (list.Secrets[0].Secret.ID != first.id || len(list.Requests) != 1 || list.Requests[0].Request.ID != asked.id) {
+			t.Errorf("what waits isn't first: %+v", list)
+		}
+		for _, r := range list.Secrets {
+			seen[r.Secret.ID] = true
+		}
 	}
+	if len(seen) != later+1 {
+		t.Errorf("%d secrets are on the pages", len(seen))
+	}
+	if list, err := d.SecretsOf(t.Context(), agent("", ""), 5000); err != nil || len(list.Secrets)+len(list.Requests) > 0 {
+		t.Errorf("beyond the last: %+v, %v", list, err)
+	}
+	_, err := d.SecretsOf(t.Context(), agent("", ""), -1)
+	wantCode(t, err, Invalid)
 }

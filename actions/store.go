@@ -22,6 +22,11 @@ type Store interface {
 	RekeyReads
 	ListReads
 	AdminReads
+	IncidentReads
+	HomeReads
+	LockoutReads
+	ForgetReads
+	RetentionReads
 	// Tx runs fn in one transaction, committed when fn returns nil. It may run
 	// fn again when the database asks for it (a deadlock, a serialisation
 	// failure), so fn changes nothing but through tx.
@@ -74,6 +79,10 @@ type Tx interface {
 	TokenTx
 	ListTx
 	AdminTx
+	IncidentTx
+	HomeTx
+	ForgetTx
+	RetentionTx
 	// Claim remembers the key of a request for at least an hour; fresh is false
 	// when it was claimed before. An empty key is always fresh.
 	Claim(ctx context.Context, key string, at time.Time) (fresh bool, err error)
@@ -102,6 +111,7 @@ type Keep struct {
 	Runs     time.Time // of jobs, by their period
 	Watches  time.Time // that nobody judged, by when they ended
 	Judged   time.Time // watches that somebody judged, by when they ended
+	Secrets  time.Time // secrets and requests for them, by when they expire
 	Done     time.Time // operations that ended, their approvals and mails; verifications; released brakes
 	Links    time.Time // one-time links and their codes, by when they expire
 	Changes  time.Time // changes that the product has acknowledged

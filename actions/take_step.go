@@ -66,8 +66,11 @@ func (a *Actions) tryStep(ctx context.Context, op Operation, s step) (*mishap, e
 }
 
 func (a *Actions) tryOpened(ctx context.Context, op Operation, s step) (*mishap, error) {
-	if s.site {
+	switch {
+	case s.site:
 		return a.takeSiteStep(ctx, op, s)
+	case s.each:
+		return nil, a.takeEach(ctx, op)
 	}
 	change, err := a.changeOf(ctx, op, s)
 	if err != nil {

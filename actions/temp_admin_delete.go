@@ -315,7 +315,7 @@ func (a *Actions) leadsOfTrouble(ctx context.Context, t TempAdmin) []string {
 	if !t.Told.leads() && !troubleToTell(t, Instant(a.Now())).Has(ToldLeads) {
 		return nil
 	}
-	leads, err := a.leadsForAdmins(ctx)
+	leads, err := a.toLeads(ctx)
 	if err != nil {
 		a.Log.WarnContext(ctx, "the leads can't be told of a temporary admin", "admin", t.ID, "error", err)
 		return nil

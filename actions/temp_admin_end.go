@@ -82,7 +82,7 @@ func (a *Actions) around(ctx context.Context, t TempAdmin) (adminAround, error) 
 		return x, err
 	}
 	if t.Told.leads() {
-		x.leads, err = a.leadsForAdmins(ctx)
+		x.leads, err = a.toLeads(ctx)
 	}
 	return x, err
 }

@@ -28,7 +28,7 @@ func (a *Actions) ReconcileAdmins(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("reading the targets: %w", err)
 	}
-	leads := sync.OnceValues(func() ([]string, error) { return a.leadsForAdmins(ctx) })
+	leads := sync.OnceValues(func() ([]string, error) { return a.toLeads(ctx) })
 	failures := make([]error, len(targets))
 	places := make(chan struct{}, sweepWorkers)
 	var working sync.WaitGroup

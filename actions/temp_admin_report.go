@@ -131,26 +131,31 @@ func (a *Actions) adminCalled(ctx context.Context, login string) (TempAdmin, err
 	return TempAdmin{}, Errorf(Conflict, "Several targets have one called %s. Please choose it from /tempadmin list.", login)
 }
 
-// AdminList is what a list of temporary admins shows.
+// AdminList is a page of a list of temporary admins.
 type AdminList struct {
-	Open  []AdminReport // those that aren't final, those in trouble first, then by their end
-	More  int           // how many more there are
-	Now   time.Time
-	Zone  *time.Location
-	Alone bool // only the actor's own
+	Open   []AdminReport // those that aren't final, those in trouble first, then by their end
+	Offset int           // from which on
+	More   int           // how many more there are behind them
+	Now    time.Time
+	Zone   *time.Location
+	Alone  bool // only the actor's own
 }
 
 // The bounds of a list.
 const (
-	adminsRead  = 1000
+	adminsRead  = 10_000
 	adminsShown = 50
 )
 
-// Admins lists the temporary admins that aren't gone: everybody's, or the actor's own.
-// Errors: Forbidden, Unavailable.
-func (a *Actions) Admins(ctx context.Context, call Call, own bool) (AdminList, error) {
+// Admins lists the temporary admins that aren't gone, from an offset on: everybody's, or
+// the actor's own. Errors: Forbidden, Invalid for an offset that there isn't,
+// Unavailable.
+func (a *Actions) Admins(ctx context.Context, call Call, own bool, offset int) (AdminList, error) {
 	if !May(call.Actor.Roles, ActAdminLook) {
 		return AdminList{}, a.Refuse(ctx, call, ActAdminLook)
+	}
+	if offset < 0 || offset > offsetMost {
+		return AdminList{}, Errorf(Invalid, "There is no such list. Please open it again.")
 	}
 	filter := AdminFilter{Open: true}
 	if own {
@@ -165,9 +170,9 @@ func (a *Actions) Admins(ctx context.Context, call Call, own bool) (AdminList, e
 		return AdminList{}, err
 	}
 	slices.SortStableFunc(open, TempAdmin.urgency)
-	open = open[:min(len(open), adminsShown)]
-	list := AdminList{More: count - len(open), Now: Instant(a.Now()), Zone: a.zone(), Alone: own}
-	for _, t := range open {
+	shown := pageOf(open, offset, adminsShown)
+	list := AdminList{Offset: offset, More: max(count-offset-len(shown), 0), Now: Instant(a.Now()), Zone: a.zone(), Alone: own}
+	for _, t := range shown {
 		read := a.reportAdmin
 		if t.State == AdminAsked && t.Site == SiteManaged { // it waits for somebody, or is being made
 			read = a.wholeAdmin

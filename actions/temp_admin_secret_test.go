@@ -3,6 +3,7 @@ package actions
 import (
 	"strings"
 	"testing"
+	"time"
 )
 
 // TestHandOutAdmin: only who gets in has the password, once.
@@ -82,7 +83,7 @@ func TestAdminsList(t *testing.T) {
 	trouble := d.keepsAdmin(t, func(a *TempAdmin) { a.State, a.Trouble, a.Actor, a.Receiver = AdminEnding, "It is down.", "U3", "U3" })
 	d.keepsAdmin(t, func(a *TempAdmin) { a.State = AdminGone })
 	for own, want := range map[bool]string{false: trouble.ID + sooner.ID + later.ID, true: sooner.ID + later.ID} {
-		list, err := d.Admins(t.Context(), d.as(t, "U1"), own)
+		list, err := d.Admins(t.Context(), d.as(t, "U1"), own, 0)
 		must(t, err)
 		got := ""
 		for _, r := range list.Open {
@@ -95,7 +96,7 @@ func TestAdminsList(t *testing.T) {
 			t.Errorf("own %t: got %q, %d more", own, got, list.More)
 		}
 	}
-	_, err := d.Admins(t.Context(), d.as(t, "U-STRANGER"), false)
+	_, err := d.Admins(t.Context(), d.as(t, "U-STRANGER"), false, 0)
 	wantCode(t, err, Forbidden)
 }
 
@@ -116,4 +117,32 @@ func TestAdminFor(t *testing.T) {
 	d.keepsAdmin(t, func(a *TempAdmin) { a.Target, a.Login = "target of Another", kept.Login })
 	_, err = d.AdminFor(t.Context(), d.as(t, "U1"), kept.Login)
 	wantCode(t, err, Conflict)
+}
+
+// TestAdminsListInPages: every one is on one page, and each page says how many follow.
+func TestAdminsListInPages(t *testing.T) {
+	d, _ := hosts(t)
+	const many = 2*adminsShown + 3
+	for i := range many {
+		d.keepsAdmin(t, func(a *TempAdmin) { a.ExpiresAt = noon.Add(time.Duration(i) * minute) })
+	}
+	seen := map[string]bool{}
+	for offset := 0; offset < many; offset += adminsShown {
+		list, err := d.Admins(t.Context(), d.as(t, "U1"), true, offset)
+		must(t, err)
+		if list.Offset != offset || list.More != max(many-offset-adminsShown, 0) {
+			t.Errorf("from %d: %d, and %d more", list.Offset, len(list.Open), list.More)
+		}
+		for _, r := range list.Open {
+			seen[r.Admin.ID] = true
+		}
+	}
+	if len(seen) != many {
+		t.Errorf("%d are on the pages", len(seen))
+	}
+	if list, err := d.Admins(t.Context(), d.as(t, "U1"), true, 5000); err != nil || len(list.Open) > 0 || list.More > 0 {
+		t.Errorf("beyond the last: %+v, %v", list, err)
+	}
+	_, err := d.Admins(t.Context(), d.as(t, "U1"), true, -1)
+	wantCode(t, err, Invalid)
 }

@@ -68,10 +68,10 @@ func (t TempAdmin) owner() []string {
 	return []string{t.Actor}
 }
 
-// leadsForAdmins is where the leads are told of temporary admins: their channel, or
+// toLeads is where the leads are told of what isn't one person's: their channel, or
 // each of them. Slack is asked, so that this is nothing for a transaction. Errors:
 // Unavailable.
-func (a *Actions) leadsForAdmins(ctx context.Context) ([]string, error) {
+func (a *Actions) toLeads(ctx context.Context) ([]string, error) {
 	if a.LeadsChannel != "" {
 		return []string{a.LeadsChannel}, nil
 	}

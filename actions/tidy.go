@@ -26,15 +26,15 @@ const (
 )
 
 // Tidy removes what is of no use any more, so that nothing grows for ever. It
-// is a job of the cron table. Dead letters stay.
+// is a job of the cron table; see Retain for what grows most. Dead letters stay.
 func (a *Actions) Tidy(ctx context.Context) error {
-	now := Instant(a.Now())
+	now, kept := Instant(a.Now()), a.Retention.orDefaults()
 	return a.Store.Tx(ctx, func(tx Tx) error {
 		return tx.Forget(ctx, Keep{
 			Requests: now.Add(-memory), Runs: now.Add(-runMemory),
 			Watches: now.Add(-watchMemory), Judged: now.Add(-judgedMemory),
-			Done: now.Add(-doneMemory), Links: now.Add(-linkMemory), Changes: now.Add(-changeMemory),
-			Cases: now.Add(-caseMemory), Admins: now.Add(-adminMemory),
+			Done: now.Add(-kept.Done), Secrets: now.Add(-kept.Secrets), Links: now.Add(-linkMemory), Changes: now.Add(-changeMemory),
+			Cases: now.Add(-kept.Cases), Admins: now.Add(-kept.Admins),
 		})
 	})
 }

@@ -131,7 +131,10 @@ func (a *Actions) startWatch(ctx context.Context, call Call, w Watch, user User)
 		}
 		report.Watch, report.Already = w, false
 		report.Watch.Ticket = ticket
-		return tx.StartWatch(ctx, report.Watch)
+		if err := tx.StartWatch(ctx, report.Watch); err != nil {
+			return err
+		}
+		return a.redrawHome(ctx, tx, w.Actor)
 	})
 	return report, err
 }

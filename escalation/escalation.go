@@ -19,8 +19,8 @@
 //   - hours.go: working time; level.go, clock.go: service levels; due.go, watch.go:
 //     what time alone does to a case; unreached.go: when L2's channel, or an
 //     agent, can't be reached;
-//   - report.go, list.go, export.go: what people see; tell.go: what to say to the
-//     customer.
+//   - report.go, list.go, export.go, numbers.go: what people see; shift.go: all one's cases
+//     go to a colleague; tell.go: what to say to the customer.
 //
 // Whatever changes a case holds its row from the first look to the last write, so
 // that of two who click at once one reads who was faster. What time does to a case

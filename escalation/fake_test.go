@@ -123,23 +123,33 @@ func (s *fakeStore) CasesDue(_ context.Context, at time.Time, limit int) ([]stri
 	return ids, s.down
 }
 
-func (s *fakeStore) CaseList(_ context.Context, f Filter, limit int) ([]Case, error) {
+func (s *fakeStore) CaseList(_ context.Context, f Filter, limit, offset int) ([]Case, error) {
 	fits := func(c Case) bool {
 		follows := func(o Follower) bool { return o.Agent == f.Mine }
+		own := f.Own == "" || c.ClaimedBy == f.Own || c.Agent == f.Own
 		mine := f.Mine == "" || c.ClaimedBy == f.Mine || slices.ContainsFunc(s.state.followers[c.ID], follows)
 		ends := c.First.EndsAt
 		if c.State != Open {
 			ends = c.Resolution.EndsAt
 		}
 		late := f.Overdue.IsZero() || !ends.IsZero() && !ends.After(f.Overdue)
-		return c.State != Resolved && mine && (!f.Unclaimed || c.State == Open) && late
+		return c.State != Resolved && mine && own && (!f.Unclaimed || c.State == Open) && late
 	}
 	all := slices.DeleteFunc(s.oldest(), func(c Case) bool { return !fits(c) })
-	return all[:min(len(all), limit)], s.down
+	if f.Own != "" {
+		slices.SortStableFunc(all, func(a, b Case) int {
+			x, y := earliest(a.First.EndsAt, a.Resolution.EndsAt), earliest(b.First.EndsAt, b.Resolution.EndsAt)
+			if x.IsZero() != y.IsZero() {
+				return y.Compare(x)
+			}
+			return x.Compare(y)
+		})
+	}
+	return fakePage(all, limit, offset), s.down
 }
 
 func (s *fakeStore) CaseCount(ctx context.Context, f Filter, limit int) (int, error) {
-	fit, err := s.CaseList(ctx, f, limit)
+	fit, err := s.CaseList(ctx, f, limit, 0)
 	return len(fit), err
 }
 

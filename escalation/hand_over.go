@@ -18,10 +18,19 @@ func (d *Desk) HandOver(ctx context.Context, call actions.Call, id, to string) (
 	if err := d.checkColleague(ctx, to); err != nil {
 		return Report{}, err
 	}
+	return d.handOver(ctx, call, id, "", to)
+}
+
+// handOver makes a case a colleague's who can take it; from is whose it must be, "" for
+// anybody's.
+func (d *Desk) handOver(ctx context.Context, call actions.Call, id, from, to string) (Report, error) {
 	ch := change{act: actions.ActCaseHandOver, detail: ", to <@" + to + ">"}
 	ch.do = func(ctx context.Context, tx Tx, c *Case, now time.Time) ([]Event, error) {
-		if c.Agent == to {
+		switch {
+		case c.Agent == to:
 			return nil, actions.Errorf(actions.Conflict, "This is the case of <@%s> already. Please choose another colleague.", to)
+		case from != "" && c.Agent != from:
+			return nil, actions.Errorf(actions.Conflict, "This is the case of <@%s> by now, so it stays theirs.", c.Agent)
 		}
 		c.Agent = to
 		_, err := tx.Follow(ctx, Follower{Case: c.ID, Agent: to, Ticket: c.Ticket, At: now})

@@ -2,7 +2,6 @@ package escalation
 
 import (
 	"context"
-	"crypto/rand"
 	"slices"
 	"strconv"
 	"time"
@@ -157,7 +156,7 @@ func (d *Desk) enqueue(ctx context.Context, tx Tx, posts []post) error {
 	now := actions.Instant(d.Actions.Now())
 	for i, p := range posts {
 		due := now.Add(time.Duration(i) * time.Microsecond)
-		if err := tx.Enqueue(ctx, actions.Outgoing{ID: rand.Text(), Kind: p.kind, To: p.to, Ref: p.ref, At: now, Due: due}); err != nil {
+		if err := d.Actions.EnqueueDue(ctx, tx, p.kind, p.to, p.ref, due); err != nil {
 			return err
 		}
 	}

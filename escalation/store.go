@@ -11,6 +11,7 @@ import (
 // the same transactions as [actions.Store].
 type Store interface {
 	actions.Store
+	NumberReads
 	// Cases runs fn in one transaction, committed when fn returns nil, as
 	// [actions.Store.Tx] does. It may run fn again.
 	Cases(ctx context.Context, fn func(Tx) error) error
@@ -28,8 +29,8 @@ type Store interface {
 	// longest due first, at most limit.
 	CasesDue(ctx context.Context, at time.Time, limit int) ([]string, error)
 	// CaseList returns cases that fit, in the order that the filter asks for, at
-	// most limit.
-	CaseList(ctx context.Context, f Filter, limit int) ([]Case, error)
+	// most limit from offset on.
+	CaseList(ctx context.Context, f Filter, limit, offset int) ([]Case, error)
 	// CaseCount returns how many cases fit, counting up to limit.
 	CaseCount(ctx context.Context, f Filter, limit int) (int, error)
 	// CaseAt returns the ID of the case whose card of L2 stands there, in a thread of
@@ -76,6 +77,10 @@ type Tx interface {
 type Filter struct {
 	// Mine is a Slack ID: cases that they follow or claimed. "": anybody's.
 	Mine string
+	// Own is a Slack ID, too: cases that are theirs to look after, as an agent, or that
+	// they claimed, the one whose time runs out first first, those without one last. "":
+	// anybody's.
+	Own string
 	// Unclaimed: open ones alone.
 	Unclaimed bool
 	// Overdue is a moment: those of which a clock that runs ended at or before it (see

@@ -22,56 +22,64 @@ func (s userSection) alike(ctx context.Context) error {
 	if !ok || !last.Failed() {
 		return nil
 	}
-	s.Alike.Outcome = last.Outcome
-	now, err := s.countAlike(ctx, 0, 0)
-	if err != nil || now[0] < alikeFew {
-		s.Alike.LastHour = now[0]
-		return err
+	var err error
+	s.Alike, err = failedAlike{q: s.q, outcome: last.Outcome, at: s.At, but: customersOf(s.who)}.counts(ctx)
+	return err
+}
+
+// failedAlike counts customers with an outcome in the hour before a moment.
+type failedAlike struct {
+	q       queryer
+	outcome actions.Outcome
+	at      time.Time
+	but     []string // customers who don't count
+}
+
+// counts says how many there are in that hour, and in the same hour of each of the 7 days before
+// unless they are too few to mind.
+func (f failedAlike) counts(ctx context.Context) (actions.AlikeCounts, error) {
+	counts := actions.AlikeCounts{Outcome: f.outcome}
+	now, err := f.oneByOne(ctx, 0, 0)
+	if counts.LastHour = now[0]; err != nil || now[0] < alikeFew {
+		return counts, err
 	}
-	totals, err := s.alikeTotals(ctx)
+	totals, err := f.totals(ctx)
 	if err != nil {
-		return err
+		return counts, err
 	}
-	s.Alike.LastHour = now[0]
 	if now[0] >= alikeExact {
-		s.Alike.LastHour = max(now[0], totals[0])
+		counts.LastHour = max(now[0], totals[0])
 	}
 	before, sum := totals[1:], 0
 	for _, n := range before {
 		sum += n
 	}
 	if sum <= alikeExact {
-		if before, err = s.countAlike(ctx, 1, len(s.Alike.Before)); err != nil {
-			return err
+		if before, err = f.oneByOne(ctx, 1, len(counts.Before)); err != nil {
+			return counts, err
 		}
 	}
-	copy(s.Alike.Before[:], before)
-	return nil
+	copy(counts.Before[:], before)
+	return counts, nil
 }
 
-// countAlike counts the others one by one, in the hour before the moment on
-// each of some days ago, at most alikeExact of each.
-func (s userSection) countAlike(ctx context.Context, firstDay, lastDay int) ([]int, error) {
+// oneByOne counts them one by one, in the hour before the moment on each of some days
+// ago, at most alikeExact of each.
+func (f failedAlike) oneByOne(ctx context.Context, firstDay, lastDay int) ([]int, error) {
 	var u union
-	outcome, others := u.arg(string(s.Alike.Outcome)), ""
-	for _, who := range customersOf(s.who) {
+	others := ""
+	for _, who := range f.but {
 		others += " AND customer <> " + u.arg(who)
 	}
 	for day := firstDay; day <= lastDay; day++ {
-		from, to := s.alikeHour(day)
-		// The hour reaches from one hour of the clock into the next: of the first
-		// its end counts, of the second its beginning. With OR instead of IN,
-		// SQLite would look through every hour.
-		first := u.arg(hourOf(from))
-		u.add(`SELECT %d AS day, count(DISTINCT customer) AS customers FROM (SELECT customer FROM hourly_outcomes
-			WHERE outcome = %s AND hour IN (%s, %s) AND CASE hour WHEN %s THEN last_at >= %s ELSE first_at <= %s END%s LIMIT %d) AS d%d`,
-			day, outcome, first, u.arg(hourOf(to)), first, u.arg(at(from)), u.arg(at(to)), others, 2*alikeExact, day)
+		u.add(`SELECT %d AS day, count(DISTINCT customer) AS customers FROM (%s%s LIMIT %d) AS d%d`,
+			day, inHour(&u, f.outcome, f.hour(day)), others, 2*alikeExact, day)
 	}
 	var rows []struct {
 		Day       int `db:"day"`
 		Customers int `db:"customers"`
 	}
-	err := s.q.SelectContext(ctx, &rows, u.query("day", len(u.branches)), u.args...)
+	err := f.q.SelectContext(ctx, &rows, u.query("day", len(u.branches)), u.args...)
 	counts := make([]int, 1+lastDay-firstDay)
 	for _, row := range rows {
 		counts[row.Day-firstDay] = row.Customers
@@ -79,21 +87,34 @@ func (s userSection) countAlike(ctx context.Context, firstDay, lastDay int) ([]i
 	return counts, failed("counting who else failed alike", err)
 }
 
-// alikeTotals estimates the same from the totals by the hour of the clock, for
+// inHour selects who had an outcome in an hour that need not begin with one of the
+// clock.
+func inHour(u *union, outcome actions.Outcome, hour span) string {
+	// It reaches from one hour of the clock into the next: of the first its end counts,
+	// of the second its beginning. With OR instead of IN, SQLite would look through
+	// every hour.
+	first := u.arg(hourOf(hour.first))
+	return `SELECT customer FROM hourly_outcomes WHERE outcome = ` + u.arg(string(outcome)) +
+		` AND hour IN (` + first + `, ` + u.arg(hourOf(hour.last)) + `)` +
+		` AND CASE hour WHEN ` + first + ` THEN last_at >= ` + u.arg(at(hour.first)) + ` ELSE first_at <= ` + u.arg(at(hour.last)) + ` END`
+}
+
+// totals estimates the same from the totals by the hour of the clock, for
 // today and each of the 7 days before: of the first hour that an hour reaches
 // into, and of the second, the share that lies in it; today's second has only
 // what came so far.
-func (s userSection) alikeTotals(ctx context.Context) ([]int, error) {
+func (f failedAlike) totals(ctx context.Context) ([]int, error) {
 	var u union
-	outcome := u.arg(string(s.Alike.Outcome))
-	for day := range 1 + len(s.Alike.Before) {
-		from, to := s.alikeHour(day)
-		share := float64(to.Unix()-hourOf(to)*3600) / 3600
+	outcome := u.arg(string(f.outcome))
+	days := 1 + len(actions.AlikeCounts{}.Before)
+	for day := range days {
+		hour := f.hour(day)
+		share := float64(hour.last.Unix()-hourOf(hour.last)*3600) / 3600
 		second := share
 		if day == 0 {
 			second = 1
 		}
-		for hour, weight := range map[int64]float64{hourOf(from): 1 - share, hourOf(to): second} {
+		for hour, weight := range map[int64]float64{hourOf(hour.first): 1 - share, hourOf(hour.last): second} {
 			u.add(`SELECT %d AS day, customers * CAST(%s AS double precision) AS customers FROM outcome_totals WHERE outcome = %s AND hour = %s`,
 				day, u.arg(weight), outcome, u.arg(hour))
 		}
@@ -102,8 +123,8 @@ func (s userSection) alikeTotals(ctx context.Context) ([]int, error) {
 		Day       int     `db:"day"`
 		Customers float64 `db:"customers"`
 	}
-	err := s.q.SelectContext(ctx, &rows, u.query("day", len(u.branches)), u.args...)
-	sums := make([]float64, 1+len(s.Alike.Before))
+	err := f.q.SelectContext(ctx, &rows, u.query("day", len(u.branches)), u.args...)
+	sums := make([]float64, days)
 	for _, row := range rows {
 		sums[row.Day] += row.Customers
 	}
@@ -114,10 +135,10 @@ func (s userSection) alikeTotals(ctx context.Context) ([]int, error) {
 	return totals, failed("counting who else failed alike", err)
 }
 
-// alikeHour is the hour before the moment, some days ago.
-func (s userSection) alikeHour(day int) (from, to time.Time) {
-	to = s.At.AddDate(0, 0, -day)
-	return to.Add(-time.Hour), to
+// hour is the hour before the moment, some days ago.
+func (f failedAlike) hour(day int) span {
+	to := f.at.AddDate(0, 0, -day)
+	return span{to.Add(-time.Hour), to}
 }
 
 // lastAttempt is the newest recent attempt that counts.

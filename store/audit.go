@@ -87,7 +87,7 @@ func (t *tx) keepText(ctx context.Context, seq int64, salt []byte, entry actions
 }
 
 // pseudonym returns what the chain calls the user, made at first need; "" for
-// nobody. The head of the chain is locked, so nobody makes another meanwhile.
+// nobody and for who was forgotten. The head of the chain is locked, so nobody makes another meanwhile.
 func (t *tx) pseudonym(ctx context.Context, user string) (string, error) {
 	if user == "" {
 		return "", nil
@@ -96,6 +96,9 @@ func (t *tx) pseudonym(ctx context.Context, user string) (string, error) {
 	found, err := t.get(ctx, &name, `SELECT pseudonym FROM audit_subjects WHERE user_id = $1`, user)
 	if err != nil || found {
 		return name, failed("looking for a pseudonym", err)
+	}
+	if gone, err := t.forgets(ctx, user); err != nil || gone {
+		return "", err
 	}
 	salt := random(saltSize)
 	name = actions.Pseudonym(salt, user)

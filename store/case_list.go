@@ -21,14 +21,19 @@ func casesDue(ctx context.Context, q queryer, when time.Time, limit int) ([]stri
 	return ids, failed("looking for cases whose time has come", err)
 }
 
-// CaseList returns cases that aren't resolved and fit, oldest first, at most limit.
-func (s *Store) CaseList(ctx context.Context, f escalation.Filter, limit int) ([]escalation.Case, error) {
-	return caseList(ctx, s.read, f, limit)
+// CaseList returns cases that aren't resolved and fit, in the order of the filter, at
+// most limit from offset on.
+func (s *Store) CaseList(ctx context.Context, f escalation.Filter, limit, offset int) ([]escalation.Case, error) {
+	return caseList(ctx, s.read, f, limit, offset)
 }
 
-func caseList(ctx context.Context, q queryer, f escalation.Filter, limit int) ([]escalation.Case, error) {
+func caseList(ctx context.Context, q queryer, f escalation.Filter, limit, offset int) ([]escalation.Case, error) {
 	var u union
-	where := oldestThat(&u, f, limit)
+	order := oldestFirst
+	if f.Own != "" {
+		order = endsFirst
+	}
+	where := thatFit(&u, f) + order + ` LIMIT ` + u.arg(limit) + ` OFFSET ` + u.arg(offset)
 	found, err := cases(ctx, q, where, u.args...)
 	return found, failed("reading the cases", err)
 }
@@ -40,18 +45,29 @@ func (s *Store) CaseCount(ctx context.Context, f escalation.Filter, limit int) (
 
 func caseCount(ctx context.Context, q queryer, f escalation.Filter, limit int) (int, error) {
 	var u union
-	where := oldestThat(&u, f, limit)
+	where := thatFit(&u, f) + oldestFirst + ` LIMIT ` + u.arg(limit)
 	n, err := counted(ctx, q, `SELECT count(*) FROM (SELECT 1 FROM cases WHERE `+where+`) AS few`, u.args...)
 	return n, failed("counting the cases", err)
 }
 
-// oldestThat chooses the oldest cases that aren't resolved and fit.
-func oldestThat(u *union, f escalation.Filter, limit int) string {
+// The orders of a list of cases.
+const (
+	oldestFirst = ` ORDER BY at, id`
+	// endsFirst: the one whose time runs out first first, those without one last.
+	endsFirst = ` ORDER BY CASE WHEN ends_at IS NULL THEN 1 ELSE 0 END, ends_at, at, id`
+)
+
+// thatFit chooses the cases that aren't resolved and fit.
+func thatFit(u *union, f escalation.Filter) string {
 	where := []string{unresolved}
 	if f.Mine != "" {
 		mine := u.arg(storable(f.Mine))
 		where = append(where, `(claimed_by = `+mine+` OR EXISTS
 			(SELECT 1 FROM case_followers WHERE case_id = cases.id AND case_followers.agent = `+mine+`))`)
+	}
+	if f.Own != "" {
+		own := u.arg(storable(f.Own))
+		where = append(where, `(claimed_by = `+own+` OR cases.agent = `+own+`)`)
 	}
 	if f.Unclaimed {
 		where = append(where, `state = 'open'`)
@@ -59,7 +75,7 @@ func oldestThat(u *union, f escalation.Filter, limit int) string {
 	if !f.Overdue.IsZero() {
 		where = append(where, `ends_at <= `+u.arg(at(f.Overdue)))
 	}
-	return strings.Join(where, ` AND `) + ` ORDER BY at, id LIMIT ` + u.arg(limit)
+	return strings.Join(where, ` AND `)
 }
 
 // CaseAt returns the ID of the case whose card of L2 stands there, in a thread of

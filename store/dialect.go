@@ -34,6 +34,8 @@ type dialect struct {
 	// moments turns $1, a JSON list of pairs of a time (microseconds since 1970)
 	// and an ID, into rows.
 	moments string
+	// texts turns $1, a JSON list of texts, into rows with a column name.
+	texts string
 	// server: PostgreSQL, where many may write at once, big batches arrive by COPY
 	// and attempts is partitioned.
 	server bool
@@ -52,6 +54,7 @@ var sqlite = dialect{
 	place:     func(int) string { return "?" },
 	rows:      100,
 	moments:   `SELECT json_extract(value, '$[0]') AS at, json_extract(value, '$[1]') AS id FROM json_each($1)`,
+	texts:     `SELECT value AS name FROM json_each($1)`,
 	temporary: `WITHOUT ROWID`,
 }
 
@@ -66,6 +69,7 @@ var postgres = dialect{
 	rows:       500, server: true,
 	moments: `SELECT timestamptz 'epoch' + (value->>0)::bigint * interval '1 microsecond' AS at, value->>1 AS id
 		FROM jsonb_array_elements($1::jsonb)`,
+	texts:     `SELECT value COLLATE "C" AS name FROM jsonb_array_elements_text($1::jsonb)`,
 	locking:   `FOR UPDATE`,
 	temporary: `ON COMMIT DROP`,
 }

@@ -75,6 +75,7 @@ func (s *Store) AskMore(ctx context.Context, userID, identifier, actor string, a
 		"LookedAt":           func(q queryer) error { _, err := lookedAt(ctx, q, actor, at); return err },
 		"ApprovalOf":         func(q queryer) error { _, _, err := approvalOf(ctx, q, userID); return err },
 		"OpenApprovals":      func(q queryer) error { _, err := openApprovals(ctx, q, 10); return err },
+		"HeldBy":             func(q queryer) error { _, err := heldBy(ctx, q, actor, at, 10); return err },
 		"Held":               func(q queryer) error { _, _, err := held(ctx, q, userID, actor, "", at); return err },
 		"CountVerifications": func(q queryer) error { _, err := countVerifications(ctx, q, userID, at); return err },
 		"LinkByID":           func(q queryer) error { _, _, err := linkByID(ctx, q, "", userID); return err },
@@ -103,11 +104,15 @@ func (s *Store) AskMore(ctx context.Context, userID, identifier, actor string, a
 		"EventsOf":           func(q queryer) error { _, err := eventsOf(ctx, q, userID); return err },
 		"FollowersOf":        func(q queryer) error { _, err := followersOf(ctx, q, userID); return err },
 		"CasesDue":           func(q queryer) error { _, err := casesDue(ctx, q, at, 10); return err },
-		"CaseList":           func(q queryer) error { _, err := caseList(ctx, q, escalation.Filter{}, 10); return err },
+		"CaseList":           func(q queryer) error { _, err := caseList(ctx, q, escalation.Filter{}, 10, 0); return err },
 		"CaseCountMine":      func(q queryer) error { _, err := caseCount(ctx, q, escalation.Filter{Mine: actor}, 10); return err },
-		"CaseListMine":       func(q queryer) error { _, err := caseList(ctx, q, escalation.Filter{Mine: actor}, 10); return err },
-		"CaseListUnclaimed":  func(q queryer) error { _, err := caseList(ctx, q, escalation.Filter{Unclaimed: true}, 10); return err },
-		"CaseListOverdue":    func(q queryer) error { _, err := caseList(ctx, q, escalation.Filter{Overdue: at}, 10); return err },
+		"CaseListMine":       func(q queryer) error { _, err := caseList(ctx, q, escalation.Filter{Mine: actor}, 10, 0); return err },
+		"CaseListOwn":        func(q queryer) error { _, err := caseList(ctx, q, escalation.Filter{Own: actor}, 10, 0); return err },
+		"CaseListUnclaimed": func(q queryer) error {
+			_, err := caseList(ctx, q, escalation.Filter{Unclaimed: true}, 10, 0)
+			return err
+		},
+		"CaseListOverdue": func(q queryer) error { _, err := caseList(ctx, q, escalation.Filter{Overdue: at}, 10, 0); return err },
 		"CaseAt": func(q queryer) error {
 			_, _, err := caseAt(ctx, q, actions.Posted{Channel: actor, TS: "1"})
 			return err
@@ -155,6 +160,32 @@ func (s *Store) AskMore(ctx context.Context, userID, identifier, actor string, a
 		"NameFree": func(q queryer) error {
 			return nameFree(ctx, q, actions.User{ID: userID, Username: "free", Email: "free@acme.example"})
 		},
+		"FailedAlike":   func(q queryer) error { _, err := failedAlikeAt(ctx, q, at); return err },
+		"OpenIncidents": func(q queryer) error { _, err := openIncidents(ctx, q); return err },
+		"IncidentByID":  func(q queryer) error { _, err := incidents(ctx, q, `id = $1`, userID); return err },
+		"IncidentsIn":   func(q queryer) error { _, err := incidentsIn(ctx, q, at.Add(-time.Hour), at, 10); return err },
+		"IncidentSpan": func(q queryer) error {
+			_, _, err := incidentSpan(ctx, q, s.dialect.texts, actions.WrongPassword, at.Add(-time.Hour), at)
+			return err
+		},
+		"IncidentCustomers": func(q queryer) error {
+			_, err := incidentCustomers(ctx, q, s.dialect.texts, actions.UnknownUsername, at.Add(-time.Hour), at, 100)
+			return err
+		},
+		"IncidentTraces": func(q queryer) error {
+			_, err := incidentTraces(ctx, q, s.dialect.texts, actions.WrongPassword, []string{customerUser(userID)}, at.Add(-time.Hour), at)
+			return err
+		},
+		"SharedAccount": func(q queryer) error {
+			_, _, _, err := sharedAccount(ctx, q, s.dialect.texts, []string{userID})
+			return err
+		},
+		"CustomerStates": func(q queryer) error {
+			_, err := customerStates(ctx, q, s.dialect.texts, []string{userID, actor}, stateTimes{at.Add(-time.Hour), at, at})
+			return err
+		},
+		"BulkItems": func(q queryer) error { _, err := bulkItems(ctx, q, userID, 0, 10, actions.BulkWaiting); return err },
+		"BulkTally": func(q queryer) error { _, err := bulkTally(ctx, q, userID); return err },
 		"Applied": func(q queryer) error {
 			c := actions.Change{Kind: actions.ChangeUnlocked, UserID: userID, At: at, Locks: []actions.LockKind{actions.LockAttempts}}
 			_, err := appliedTo(ctx, q, c)

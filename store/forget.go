@@ -15,11 +15,10 @@ func (t *tx) Forget(ctx context.Context, keep actions.Keep) error {
 		before      time.Time
 	}{
 		{"passwords that nobody handed out", dropped(`SELECT id FROM operations WHERE ended_at < $1`, actions.SealHandout), keep.Done},
-		{"bodies of secrets", dropped(`SELECT id FROM secrets WHERE expires_at < $1`, actions.SealSecret, actions.SealPassphrase), keep.Done},
-		{"bodies of requests", dropped(`SELECT id FROM secret_requests WHERE expires_at < $1`, actions.SealRequest, actions.SealAnswer), keep.Done},
-		{"links that waited to be mailed", dropped(`SELECT id FROM mails WHERE at < $1`, actions.SealMail), keep.Done},
-		{"secrets", `DELETE FROM secrets WHERE expires_at < $1`, keep.Done},
-		{"requests for secrets", `DELETE FROM secret_requests WHERE expires_at < $1`, keep.Done},
+		{"bodies of secrets", dropped(`SELECT id FROM secrets WHERE expires_at < $1`, actions.SealSecret, actions.SealPassphrase), keep.Secrets},
+		{"bodies of requests", dropped(`SELECT id FROM secret_requests WHERE expires_at < $1`, actions.SealRequest, actions.SealAnswer), keep.Secrets},
+		{"secrets", `DELETE FROM secrets WHERE expires_at < $1`, keep.Secrets},
+		{"requests for secrets", `DELETE FROM secret_requests WHERE expires_at < $1`, keep.Secrets},
 		{"claims", `DELETE FROM inbox WHERE at < $1`, keep.Requests},
 		{"tickets", `DELETE FROM tickets WHERE at < $1`, keep.Requests},
 		{"parked requests", `DELETE FROM parked WHERE at < $1`, keep.Requests},
@@ -36,10 +35,13 @@ func (t *tx) Forget(ctx context.Context, keep actions.Keep) error {
 		{"runs of jobs", `DELETE FROM job_runs WHERE period < $1`, keep.Runs},
 		{"watches", `DELETE FROM watches WHERE judgement = '' AND ended_at < $1`, keep.Watches},
 		{"judged watches", `DELETE FROM watches WHERE judgement <> '' AND ended_at < $1`, keep.Judged},
+		{"customers of bulk unlocks", `DELETE FROM bulk_items WHERE operation IN (SELECT id FROM operations WHERE ended_at < $1)`, keep.Done},
+		{"incidents", `DELETE FROM incidents WHERE at < $1 AND ended_at < $1`, keep.Done},
 		{"operations", `DELETE FROM operations WHERE ended_at < $1`, keep.Done},
 		{"approvals", `DELETE FROM approvals WHERE until < $1`, keep.Done},
 		{"verifications", `DELETE FROM verifications WHERE at < $1`, keep.Done},
-		{"messages to customers", `DELETE FROM mails WHERE at < $1`, keep.Done},
+		{"links that waited to be mailed", dropped(`SELECT id FROM mails WHERE `+oldMail, actions.SealMail), keep.Done},
+		{"messages to customers", `DELETE FROM mails WHERE ` + oldMail, keep.Done},
 		{"released brakes", `DELETE FROM brakes WHERE released_at < $1`, keep.Done},
 		{"links", `DELETE FROM one_time_links WHERE expires_at < $1`, keep.Links},
 		{"codes of links", `DELETE FROM link_codes WHERE expires_at < $1`, keep.Links},
@@ -58,6 +60,11 @@ const (
 	oldCase  = resolved + ` AND resolved_at < $1 AND at < $1`
 	oldCases = `SELECT id FROM cases WHERE ` + oldCase
 )
+
+// oldMail is what a message to a customer must be that is forgotten: it is out, or never
+// will be, and what it was sent for is forgotten, too.
+const oldMail = `at < $1 AND state <> '` + string(actions.MailQueued) + `'
+	AND NOT EXISTS (SELECT 1 FROM operations WHERE operations.id = mails.operation)`
 
 // ofCases is what a place must be of a case's card, which is redrawn for as long as
 // the case is there: without it there would be two.

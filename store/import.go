@@ -47,6 +47,9 @@ type importTx struct {
 	touched map[hourOfOutcome]bool
 	// contacts are those that records sent with a token have replaced.
 	contacts []actions.ContactChange
+	// forgotten are those who were, nil when nobody was, once recognised.
+	forgotten  *tombstones
+	recognised bool
 	// acts are rows for the audit. They are written last: whoever takes the end
 	// of the chain makes every look-up wait.
 	acts []actions.AuditEntry

@@ -45,6 +45,19 @@ func (s *Store) UseKeys(ctx context.Context) error {
 	return err
 }
 
+// CheckKeys is [Store.UseKeys] for who only looks: a new key isn't remembered.
+func (s *Store) CheckKeys(ctx context.Context) error {
+	seen, err := s.seenKeys(ctx)
+	if err != nil {
+		return err
+	}
+	if s.keys.Empty() {
+		return missingKey(seen)
+	}
+	_, err = s.compareKeys(seen)
+	return err
+}
+
 func (s *Store) seenKeys(ctx context.Context) ([]keyRow, error) {
 	var seen []keyRow
 	err := s.read.SelectContext(ctx, &seen, `SELECT kid, check_value, retired_at FROM keys ORDER BY first_seen DESC, kid`)

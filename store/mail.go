@@ -59,7 +59,7 @@ func (t *tx) StartMail(ctx context.Context, m actions.Mail) error {
 		return failed("keeping a message to a customer", err)
 	}
 	return t.Enqueue(ctx, actions.Outgoing{
-		ID: rand.Text(), Kind: actions.OutgoingMail, To: string(m.Via), Ref: m.ID, At: m.At, Due: m.At,
+		ID: rand.Text(), Kind: actions.OutgoingMail, To: string(m.Via), Ref: m.ID, At: m.At, Due: m.At, Request: actions.RequestID(ctx),
 	})
 }
 

@@ -7,8 +7,12 @@ import (
 	"io/fs"
 	"path"
 
+	"github.com/lib/pq"
+	"github.com/lib/pq/pqerror"
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
+
+	"github.com/latchkey-bot/latchkey/actions"
 )
 
 //go:embed migrations
@@ -28,7 +32,20 @@ func (s *Store) Migrate(ctx context.Context) ([]string, error) {
 			break
 		}
 	}
-	return steps, failed("bringing the tables up to date", err)
+	return steps, unmigrated(failed("bringing the tables up to date", err))
+}
+
+// unmigrated says how that is mended which only who set the database up can mend.
+func unmigrated(err error) error {
+	switch {
+	case InTheClear(err):
+		return &actions.Error{Code: actions.Unavailable, Cause: err, Sentence: "The PostgreSQL server encrypts nothing, and LATCHKEY_DATABASE_URL asks for that. " +
+			"Please switch TLS on there, or, if it is on this machine or in a private network, add ?sslmode=disable to the URL."}
+	case pq.As(err, pqerror.InsufficientPrivilege) != nil:
+		return &actions.Error{Code: actions.Unavailable, Cause: err, Sentence: "The user in LATCHKEY_DATABASE_URL may not make or change the tables. " +
+			"'latchkey doctor' says which statements give it the right to."}
+	}
+	return err
 }
 
 func (s *Store) migrate(ctx context.Context) ([]string, error) {
@@ -40,7 +57,11 @@ func (s *Store) migrate(ctx context.Context) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	if current, err := s.current(ctx); err != nil || current == newest(provider) {
+	current, err := s.current(ctx)
+	if err != nil || current == newest(provider) {
+		return nil, err
+	}
+	if err := s.fit(ctx, current); err != nil {
 		return nil, err
 	}
 	results, err := provider.Up(ctx)
@@ -49,6 +70,20 @@ func (s *Store) migrate(ctx context.Context) ([]string, error) {
 		steps = append(steps, path.Base(result.Source.Path))
 	}
 	return steps, err
+}
+
+// fit refuses a new PostgreSQL database that can't hold every letter. One that is used
+// goes on as it did; the doctor says what it is.
+func (s *Store) fit(ctx context.Context, current int64) error {
+	if current > 0 {
+		return nil
+	}
+	engine, err := s.Engine(ctx)
+	if err != nil || engine.Encoding == "" || engine.Encoding == "UTF8" {
+		return err
+	}
+	return actions.Errorf(actions.Invalid, "The database that LATCHKEY_DATABASE_URL names keeps text as %s, which can't hold every name. "+
+		"Please make another one with ENCODING 'UTF8', and name that.", engine.Encoding)
 }
 
 func (s *Store) provider(files fs.FS) (*goose.Provider, error) {

@@ -26,10 +26,11 @@ type operationRow struct {
 	Until       stamp                    `db:"until"`
 	Lease       string                   `db:"lease"`
 	LeasedUntil stamp                    `db:"leased_until"`
+	Bulk        string                   `db:"bulk"`
 }
 
 const operationColumns = `id, act, actor, subject, reason, ticket, approver, attested, params, state, step, why, at,
-	ended_at, until, lease, leased_until`
+	ended_at, until, lease, leased_until, bulk`
 
 // The conditions of the indexes over operations that haven't ended, which a
 // query must repeat word by word.
@@ -44,7 +45,7 @@ func (r operationRow) operation() actions.Operation {
 		ID: r.ID, Act: actions.Act(r.Act), Actor: r.Actor, Subject: r.Subject, Reason: r.Reason, Ticket: r.Ticket,
 		Approver: r.Approver, Attested: r.Attested, Params: r.Params.Content, State: actions.OperationState(r.State),
 		Step: r.Step, Why: r.Why, At: r.At.Time, EndedAt: r.EndedAt.Time, Until: r.Until.Time, Lease: r.Lease,
-		LeasedUntil: r.LeasedUntil.Time,
+		LeasedUntil: r.LeasedUntil.Time, Bulk: r.Bulk,
 	}
 }
 
@@ -83,11 +84,11 @@ func underWayFor(ctx context.Context, q queryer, locking, subject string, act ac
 
 func (t *tx) insertOperation(ctx context.Context, op actions.Operation) (started bool, err error) {
 	rows, err := t.exec(ctx, `INSERT INTO operations (`+operationColumns+`)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
 		ON CONFLICT (subject, act) WHERE `+underWay+` DO NOTHING`,
 		op.ID, string(op.Act), storable(op.Actor), storable(op.Subject), storable(op.Reason), storable(op.Ticket), storable(op.Approver),
 		op.Attested, document[actions.Params]{op.Params}, string(op.State), op.Step, storable(op.Why), at(op.At), at(op.EndedAt),
-		at(op.Until), op.Lease, at(op.LeasedUntil))
+		at(op.Until), op.Lease, at(op.LeasedUntil), op.Bulk)
 	return rows == 1, err
 }
 
@@ -119,24 +120,28 @@ func (t *tx) MoveOperation(ctx context.Context, op actions.Operation, from actio
 	return rows == 1, failed("writing down how far something came", err)
 }
 
-// WritingActs counts the actor's operations begun later than since.
+// WritingActs counts the actor's operations begun later than since, without the parts of
+// a bulk unlock.
 func (t *tx) WritingActs(ctx context.Context, actor string, since time.Time) (int, error) {
 	return writingActs(ctx, t, actor, since)
 }
 
 func writingActs(ctx context.Context, q queryer, actor string, since time.Time) (int, error) {
-	n, err := counted(ctx, q, `SELECT count(*) FROM operations WHERE actor = $1 AND at > $2`, storable(actor), at(since))
+	n, err := counted(ctx, q, `SELECT count(*) FROM operations WHERE actor = $1 AND at > $2 AND bulk = ''`, storable(actor), at(since))
 	return n, failed("counting what somebody did", err)
 }
 
 // LookedAt counts the different customers that the actor looked up later than
-// since: those whom a row of the audit with their name is about.
+// since: those whom a row of the audit with their name is about, but those of a bulk
+// unlock.
 func (t *tx) LookedAt(ctx context.Context, actor string, since time.Time) (int, error) {
 	return lookedAt(ctx, t, actor, since)
 }
 
 func lookedAt(ctx context.Context, q queryer, actor string, since time.Time) (int, error) {
-	n, err := counted(ctx, q, `SELECT count(DISTINCT subject) FROM audit WHERE actor = $1 AND at > $2 AND subject <> ''`,
+	n, err := counted(ctx, q, `SELECT count(DISTINCT subject) FROM audit WHERE actor = $1 AND at > $2 AND subject <> ''
+		AND (act <> '`+string(actions.ActUnlock)+`' OR subject NOT IN (SELECT pseudonym FROM operations CROSS JOIN audit_subjects
+			WHERE user_id = operations.subject AND operations.actor = $1 AND operations.at > $2 AND bulk <> ''))`,
 		storable(actor), at(since))
 	return n, failed("counting whom somebody looked at", err)
 }

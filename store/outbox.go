@@ -18,14 +18,15 @@ type outgoingRow struct {
 	Lease       optional `db:"lease"`
 	LeasedUntil stamp    `db:"leased_until"`
 	Unclear     bool     `db:"unclear"`
+	Request     string   `db:"request"`
 }
 
-const outgoingColumns = `id, kind, receiver, ref, at, due, tries, lease, leased_until, unclear`
+const outgoingColumns = `id, kind, receiver, ref, at, due, tries, lease, leased_until, unclear, request`
 
 func (r outgoingRow) outgoing() actions.Outgoing {
 	return actions.Outgoing{
 		ID: r.ID, Kind: actions.OutgoingKind(r.Kind), To: r.Receiver, Ref: r.Ref, At: r.At.Time, Due: r.Due.Time,
-		Tries: r.Tries, Lease: string(r.Lease), Unclear: r.Unclear,
+		Tries: r.Tries, Lease: string(r.Lease), Unclear: r.Unclear, Request: r.Request,
 	}
 }
 
@@ -38,8 +39,8 @@ func (t *tx) Enqueue(ctx context.Context, m actions.Outgoing) error {
 			return failed("looking into the outbox", err)
 		}
 	}
-	_, err := t.exec(ctx, `INSERT INTO outbox (id, kind, receiver, ref, at, due, tries, why) VALUES ($1, $2, $3, $4, $5, $6, 0, '')`,
-		m.ID, string(m.Kind), storable(m.To), storable(m.Ref), at(m.At), at(m.Due))
+	_, err := t.exec(ctx, `INSERT INTO outbox (id, kind, receiver, ref, at, due, tries, why, request) VALUES ($1, $2, $3, $4, $5, $6, 0, '', $7)`,
+		m.ID, string(m.Kind), storable(m.To), storable(m.Ref), at(m.At), at(m.Due), storable(m.Request))
 	return failed("putting a message into the outbox", err)
 }
 
@@ -47,11 +48,12 @@ func (t *tx) Enqueue(ctx context.Context, m actions.Outgoing) error {
 // untaken, and keeps it so until the transaction ends: who took it before could
 // show the state before. From then on it is as young as m, so that the newest state
 // isn't given up because of how long an older one couldn't be shown; its turn, which
-// goes by due, stays. It is no unique index: a message that comes back after a failed
+// goes by due, stays, and the log names it by m's request. It is no unique index: a message that comes back after a failed
 // delivery must not meet a newer one, which shows the same.
 func (t *tx) holdWaiting(ctx context.Context, m actions.Outgoing) (waits bool, err error) {
-	rows, err := t.exec(ctx, `UPDATE outbox SET at = CASE WHEN at < $4 THEN $4 ELSE at END
-		WHERE receiver = $1 AND kind = $2 AND ref = $3 AND `+untaken, storable(m.To), string(m.Kind), storable(m.Ref), at(m.At))
+	rows, err := t.exec(ctx, `UPDATE outbox SET at = CASE WHEN at < $4 THEN $4 ELSE at END,
+		request = CASE WHEN $5 = '' THEN request ELSE $5 END
+		WHERE receiver = $1 AND kind = $2 AND ref = $3 AND `+untaken, storable(m.To), string(m.Kind), storable(m.Ref), at(m.At), storable(m.Request))
 	return rows > 0, err
 }
 

@@ -101,10 +101,14 @@ func merge(rows []row) []row {
 
 // putKind stores rows of one kind, with what hangs on them.
 func (t *importTx) putKind(ctx context.Context, k kind, rows []row) (actions.Count, error) {
-	left := 0
+	rows, left, err := t.leaveForgotten(ctx, rows)
+	if err != nil || len(rows) == 0 {
+		return actions.Count{Unchanged: left}, err
+	}
 	if k.name == users.name || k.name == memberships.name {
-		var err error
-		if rows, left, err = t.leaveOut(ctx, rows); err != nil || len(rows) == 0 {
+		var gone int
+		rows, gone, err = t.leaveOut(ctx, rows)
+		if left += gone; err != nil || len(rows) == 0 {
 			return actions.Count{Unchanged: left}, err
 		}
 	}

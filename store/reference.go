@@ -27,6 +27,9 @@ func (t *importTx) Missing(ctx context.Context, users, accounts []string) (actio
 	for id := range gone {
 		delete(missing.Users, id)
 	}
+	if err := t.missForgotten(ctx, missing.Users); err != nil {
+		return missing, err
+	}
 	missing.Accounts, err = t.missing(ctx, "accounts", accounts)
 	return missing, err
 }

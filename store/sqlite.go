@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"os"
+	"path/filepath"
 
 	"github.com/jmoiron/sqlx"
 	_ "modernc.org/sqlite" // the driver "sqlite"
@@ -17,7 +19,8 @@ func init() { sqlx.BindDriver("sqlite", sqlx.DOLLAR) }
 // would compare wrongly. A big import leaves a big journal behind, which is
 // cut to journal_size_limit afterwards.
 const (
-	sqliteSettings = "_time_integer_format=unix_micro&_inttotime=1" +
+	sqliteTimes    = "_time_integer_format=unix_micro&_inttotime=1"
+	sqliteSettings = sqliteTimes +
 		"&_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=foreign_keys(1)&_pragma=secure_delete(1)" +
 		"&_pragma=journal_size_limit(67108864)"
 	// sqliteWrite takes the lock at the beginning, so that two writers queue
@@ -59,7 +62,10 @@ func (s *Store) openSQLite(ctx context.Context, path string) error {
 // files beside it the same mode.
 func makeFile(path string) error {
 	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600) //nolint:gosec // the operator names the file
-	if err != nil {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("there is no folder %s for the database; make it, or correct the path in LATCHKEY_DATABASE_URL: %w", filepath.Dir(path), err)
+	case err != nil:
 		return fmt.Errorf("LATCHKEY_DATABASE_URL names a file that can't be opened: %w", err)
 	}
 	if err := file.Close(); err != nil {

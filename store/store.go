@@ -9,7 +9,8 @@
 // db tags, so that the domain's types carry none.
 //
 // A map of the package: store.go, url.go, sqlite.go, postgres.go and migrate.go
-// open a database; tx.go with claim.go, refusal.go, ticket.go, outbox.go,
+// open a database,
+// look.go looks at one as it is, and backup.go copies one; tx.go with claim.go, refusal.go, ticket.go, outbox.go,
 // lease.go, settle.go, dead_letter.go, message_place.go, run.go, watch.go,
 // parked.go and forget.go is the unit of work, and operation.go, approval.go,
 // verification.go, one_time_link.go, mail.go and brake.go what helps a customer,
@@ -25,7 +26,11 @@
 // account_section.go reads, and so do users_named.go, admins.go,
 // attempts_since.go and tried.go; apply.go with apply_user.go, apply_admin.go and
 // delist.go changes the directory, applied.go reads that back, and change.go tells
-// the product; suppression_kept.go keeps what other systems list.
+// the product; suppression_kept.go keeps what other systems list; lockout.go and its
+// neighbours read what was tried, incident.go, incident_customers.go and bulk.go who fails
+// the same way, home.go whose Home is redrawn, tallies.go what is counted; retention.go drops what is
+// old and cuts the audit; erase.go and erase_rows.go remove a person, and tombstone.go
+// keeps imports from bringing them back.
 package store
 
 import (
@@ -72,6 +77,7 @@ type Store struct {
 var (
 	_ actions.Store        = (*Store)(nil)
 	_ actions.Directory    = (*Store)(nil)
+	_ actions.Copier       = (*Store)(nil)
 	_ actions.Suppressions = (*Store)(nil)
 	_ escalation.Store     = (*Store)(nil)
 )
@@ -82,13 +88,7 @@ var (
 // errors name LATCHKEY_DATABASE_URL and never show a URL that may hold a
 // password.
 func Open(ctx context.Context, url string, opts Options) (*Store, error) {
-	s := &Store{keys: opts.Keys, now: opts.Now, log: opts.Log}
-	if s.now == nil {
-		s.now = time.Now
-	}
-	if s.log == nil {
-		s.log = slog.New(slog.DiscardHandler)
-	}
+	s := newStore(opts)
 	where, err := parseURL(url)
 	if err != nil {
 		return nil, err
@@ -97,6 +97,18 @@ func Open(ctx context.Context, url string, opts Options) (*Store, error) {
 		return s, s.openSQLite(ctx, where.path)
 	}
 	return s, s.openPostgres(where.server)
+}
+
+// newStore is a Store without its database.
+func newStore(opts Options) *Store {
+	s := &Store{keys: opts.Keys, now: opts.Now, log: opts.Log}
+	if s.now == nil {
+		s.now = time.Now
+	}
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
+	return s
 }
 
 // Close gives the connections back. It waits for statements under way.

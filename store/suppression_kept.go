@@ -14,11 +14,15 @@ const listedRows = 200
 
 // KeepListed keeps a page of what another system lists, with seen, the moment when
 // the run that reads it began; a later moment stays. What was imported has rows of
-// its own and stays as it is, and what Latchkey took off a list of that system at
-// seen or later stays off.
+// its own and stays as it is, what Latchkey took off a list of that system at seen or
+// later stays off, and addresses of who was forgotten aren't kept.
 func (t *tx) KeepListed(ctx context.Context, source string, listed []actions.Suppression, seen time.Time) error {
 	if source == "" || len(listed) == 0 {
 		return nil
+	}
+	listed, err := t.listedOf(ctx, listed)
+	if err != nil {
+		return err
 	}
 	seq, err := t.ownPlace(ctx)
 	if err != nil {

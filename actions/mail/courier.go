@@ -122,7 +122,7 @@ func (c *Courier) now() time.Time {
 // deliver has one letter sent and writes down how that went. A letter that was
 // begun is ended also when ctx ends meanwhile.
 func (c *Courier) deliver(ctx context.Context, m actions.Outgoing) error {
-	ctx = context.WithoutCancel(ctx)
+	ctx = actions.WithRequestID(context.WithoutCancel(ctx), m.Request)
 	sending, cancel := context.WithTimeout(ctx, sendLimit)
 	err := c.send(sending, m)
 	cancel()
@@ -131,6 +131,7 @@ func (c *Courier) deliver(ctx context.Context, m actions.Outgoing) error {
 	var sent *actions.SendError
 	switch known := errors.As(err, &sent); {
 	case err == nil, known && sent.Unclear: // the message itself says so; another try could double it
+		c.Log.InfoContext(ctx, "a letter was sent", "message", m.ID, "mail", m.Ref, "tries", m.Tries)
 		return c.Outbox.Delivered(ctx, m, c.now())
 	case known && sent.Refused: // a lead may have it tried again, once what stands in the way is put right
 		return c.Outbox.Bury(ctx, m, c.now(), sent.Sentence)

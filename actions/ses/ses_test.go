@@ -1,6 +1,7 @@
 package ses_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -54,6 +55,20 @@ func TestConformance(t *testing.T) {
 			Silence:  func(*testing.T) { f.Down(sesfake.Denied) },
 		}
 	})
+}
+
+// TestCheck asks for one entry, and says when the key isn't taken.
+func TestCheck(t *testing.T) {
+	f, c := opened(t)
+	f.Suppress("jane@acme.example", "BOUNCE", time.Now())
+	f.Suppress("joe@acme.example", "BOUNCE", time.Now())
+	if err := c.Check(t.Context()); err != nil || len(f.Asked()) != 1 {
+		t.Errorf("it says %v after %v", err, f.Asked())
+	}
+	f.Down(sesfake.Denied)
+	if err := c.Check(t.Context()); !errors.Is(err, actions.ErrTurnedAway) {
+		t.Errorf("denied: %v", err)
+	}
 }
 
 // TestConfig takes what can be asked, and shows nothing of what it doesn't take.

@@ -183,3 +183,25 @@ func TestNew(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestCheck asks for the head of the address with the token, and sends no text.
+func TestCheck(t *testing.T) {
+	s := provider(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodHead || r.Header.Get("Authorization") != "Bearer "+token {
+			t.Errorf("it was asked by %s as %q", r.Method, r.Header.Get("Authorization"))
+		}
+		w.WriteHeader(http.StatusMethodNotAllowed)
+	}, sms.Options{})
+	if status, err := s.Check(t.Context()); status != http.StatusMethodNotAllowed || err != nil {
+		t.Errorf("it answers %d, %v", status, err)
+	}
+	away := httptest.NewServer(nil)
+	away.Close()
+	gone, err := sms.New(away.URL+"/send?key=inTheURL", token, sms.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := gone.Check(t.Context()); err == nil || strings.Contains(err.Error(), "inTheURL") {
+		t.Errorf("away: %v", err)
+	}
+}

@@ -82,7 +82,7 @@ func questions(s *site) map[string]func(context.Context) error {
 		"EventsOf":    func(ctx context.Context) error { _, err := s.EventsOf(ctx, "c1"); return err },
 		"FollowersOf": func(ctx context.Context) error { _, err := s.FollowersOf(ctx, "c1"); return err },
 		"CasesDue":    func(ctx context.Context) error { _, err := s.CasesDue(ctx, moment, 1); return err },
-		"CaseList":    func(ctx context.Context) error { _, err := s.CaseList(ctx, escalation.Filter{}, 1); return err },
+		"CaseList":    func(ctx context.Context) error { _, err := s.CaseList(ctx, escalation.Filter{}, 1, 0); return err },
 		"CaseCount":   func(ctx context.Context) error { _, err := s.CaseCount(ctx, escalation.Filter{}, 1); return err },
 		"CaseAt": func(ctx context.Context) error {
 			_, _, err := s.CaseAt(ctx, actions.Posted{Channel: "C", TS: "1"})

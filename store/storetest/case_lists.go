@@ -78,7 +78,7 @@ func caseList(t *testing.T, s *site) {
 		{"overdue before it", escalation.Filter{Overdue: openEnds.Add(-time.Microsecond)}, 10, []string{"both"}},
 		{"overdue and unclaimed of one's own", escalation.Filter{Mine: "L1", Unclaimed: true, Overdue: moment.Add(9 * time.Hour)}, 10, []string{"both"}},
 	} {
-		found, err := s.CaseList(t.Context(), step.filter, step.limit)
+		found, err := s.CaseList(t.Context(), step.filter, step.limit, 0)
 		if err != nil {
 			t.Fatalf("%s: %v", step.name, err)
 		}
@@ -91,6 +91,28 @@ func caseList(t *testing.T, s *site) {
 			same(t, "the case of the list", c, whole)
 		}
 	}
+}
+
+// ownCases: one's own, the one whose time runs out first first, in pages, and nobody else's.
+func ownCases(t *testing.T, s *site) {
+	calm, later, late, claimed := escalated("calm", "U1", -9*day), escalated("later", "U1", -8*day), escalated("late", "U1", -time.Hour), escalated("claimed", "U2", -day)
+	calm.First, calm.Resolution = escalation.Clock{}, escalation.Clock{}
+	later.First.EndsAt, late.First.EndsAt = moment.Add(2*time.Hour), ago(time.Minute)
+	claimed.State, claimed.ClaimedBy, claimed.First, claimed.Resolution.EndsAt = escalation.Claimed, "U1", escalation.Clock{}, moment.Add(time.Hour)
+	s.cases(t, calm, later, late, claimed, escalated("another's", "U3", 0), closed(escalated("done", "U1", 0), time.Hour))
+	own := escalation.Filter{Own: "U1"}
+	for _, step := range []struct {
+		limit, offset int
+		want          []string
+	}{
+		{10, 0, []string{"late", "claimed", "later", "calm"}}, {1, 0, []string{"late"}}, {2, 1, []string{"claimed", "later"}}, {10, 3, []string{"calm"}}, {10, 4, []string{}},
+	} {
+		found, err := s.CaseList(t.Context(), own, step.limit, step.offset)
+		same(t, "the error", err, nil)
+		same(t, fmt.Sprint("one's own, ", step.limit, " from ", step.offset), caseIDs(found), step.want)
+	}
+	n, err := s.CaseCount(t.Context(), escalation.Filter{Own: "U1", Overdue: moment}, 10)
+	same(t, "how many of them are late", fmt.Sprint(n, err), "1 <nil>")
 }
 
 // caseResolvedLately: the newest of that key, later than the moment.

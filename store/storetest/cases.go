@@ -27,6 +27,7 @@ func testCases(t *testing.T) {
 	t.Run("Forgotten", func(t *testing.T) { each(t, casesForgotten) })
 	t.Run("Due", func(t *testing.T) { each(t, casesDue) })
 	t.Run("List", func(t *testing.T) { each(t, caseList) })
+	t.Run("Own", func(t *testing.T) { each(t, ownCases) })
 	t.Run("ResolvedLately", func(t *testing.T) { each(t, caseResolvedLately) })
 	t.Run("OpenedSince", func(t *testing.T) { each(t, casesOpenedSince) })
 	t.Run("Each", func(t *testing.T) { each(t, eachCase) })

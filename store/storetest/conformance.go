@@ -56,6 +56,7 @@ func Conformance(t *testing.T) {
 		{"Operations", testOperations},
 		{"Approvals", testApprovals},
 		{"Verifications", testVerifications},
+		{"Homes", testHomes},
 		{"Links", testLinks},
 		{"Secrets", testSecrets},
 		{"Requests", testRequests},
@@ -64,6 +65,8 @@ func Conformance(t *testing.T) {
 		{"Traces", testTraces},
 		{"Letters", testLetters},
 		{"Brakes", testBrakes},
+		{"Incidents", testIncidents},
+		{"Lockouts", testLockouts},
 		{"Cases", testCases},
 		{"Suppressions", testSuppressions},
 		{"TempAdmins", testTempAdmins},
@@ -72,7 +75,11 @@ func Conformance(t *testing.T) {
 		{"ApplyAdmins", testApplyAdmins},
 		{"Changes", testChanges},
 		{"Coalescing", testCoalescing},
+		{"Tallies", testTallies},
 		{"Forgotten", testForgotten},
+		{"Retention", testRetention},
+		{"Tombstones", testTombstones},
+		{"ForgetOthers", testForgetOthers},
 		{"Admins", testAdmins},
 		{"Tx", testTx},
 		{"AtOnce", testAtOnce},
@@ -264,7 +271,7 @@ func testMigrate(t *testing.T) {
 			t.Errorf("the second time: steps %q, error %v; want none", second, err)
 		}
 	}
-	t.Run("sqlite", func(t *testing.T) { fresh(t, SQLiteURL(t), 1) })
+	t.Run("sqlite", func(t *testing.T) { fresh(t, missingURL(t), 1) })
 	t.Run("postgres", func(t *testing.T) {
 		s := needServer(t)
 		name := fmt.Sprintf("%sempty_%d", s.prefix, s.made.Add(1))

@@ -14,8 +14,6 @@ import (
 	"testing"
 
 	"github.com/lib/pq"
-
-	"github.com/latchkey-bot/latchkey/store"
 )
 
 // template is the name of the migrated database that others are cloned from.
@@ -124,13 +122,7 @@ func (s *server) makeTemplate() error {
 	if err := s.exec("CREATE DATABASE " + pq.QuoteIdentifier(name)); err != nil {
 		return fmt.Errorf("making the template database: %w", err)
 	}
-	ctx := context.Background()
-	db, err := store.Open(ctx, s.database(name), store.Options{})
-	if err != nil {
-		return err
-	}
-	_, err = db.Migrate(ctx)
-	return errors.Join(err, db.Close())
+	return migrateNew(context.Background(), s.database(name))
 }
 
 // stop gives back what this process took.

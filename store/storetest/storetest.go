@@ -1,17 +1,21 @@
 // Package storetest gives tests real databases, and holds the suite that every
 // database must pass.
 //
-// SQLite files lie in the test's own folder. PostgreSQL is a server of the
-// test process, started at first need and gone with it, whatever ends it; each
-// test gets a database of its own, cloned from a migrated template. With
-// LATCHKEY_TEST_POSTGRES_URL databases are made on that server instead. Where
-// there is neither, tests of PostgreSQL are skipped, unless
-// LATCHKEY_TEST_REQUIRE (a list by comma) has "postgres": then they fail.
+// SQLite files lie in the test's own folder, each a copy of one that was
+// migrated. PostgreSQL is a server of the test process, started at first need and
+// gone with it, whatever ends it; each test gets a database of its own, cloned
+// from a migrated template. With LATCHKEY_TEST_POSTGRES_URL databases are made on
+// that server instead. Where there is neither, tests of PostgreSQL are skipped,
+// unless LATCHKEY_TEST_REQUIRE (a list by comma) has "postgres": then they fail.
 package storetest
 
 import (
 	"context"
+	"errors"
+	"os"
 	"path/filepath"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -60,10 +64,49 @@ func Postgres(t testing.TB, opts ...Option) *store.Store {
 	return open(t, PostgresURL(t), opts...)
 }
 
-// SQLiteURL returns the URL of a file that isn't there yet.
+// SQLiteURL returns the URL of a new, migrated SQLite file.
 func SQLiteURL(t testing.TB) string {
 	t.Helper()
+	content, err := migrated()
+	if err != nil {
+		t.Fatalf("making a database: %v", err)
+	}
+	url := missingURL(t)
+	if err := os.WriteFile(strings.TrimPrefix(url, "sqlite:"), content, 0o600); err != nil {
+		t.Fatalf("making a database: %v", err)
+	}
+	return url
+}
+
+// missingURL is the URL of a file that isn't there yet.
+func missingURL(t testing.TB) string {
+	t.Helper()
 	return "sqlite:" + filepath.Join(t.TempDir(), "latchkey.db")
+}
+
+// migrated is a migrated file, made once for the process: to read and carry out every
+// step for every test takes longer than most tests do.
+var migrated = sync.OnceValues(func() (content []byte, err error) {
+	folder, err := os.MkdirTemp("", "latchkey-sqlite-")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
+	path := filepath.Join(folder, "latchkey.db")
+	if err := migrateNew(context.Background(), "sqlite:"+path); err != nil { // no test's context: it is for others, too
+		return nil, err
+	}
+	return os.ReadFile(path) //nolint:gosec // made above
+})
+
+// migrateNew makes the tables of an empty database.
+func migrateNew(ctx context.Context, url string) error {
+	db, err := store.Open(ctx, url, store.Options{})
+	if err != nil {
+		return err
+	}
+	_, err = db.Migrate(ctx)
+	return errors.Join(err, db.Close())
 }
 
 // open opens and migrates a database, and closes it with the test.

@@ -58,7 +58,7 @@ func tampering(t *testing.T, s *site) {
 func (s *site) disarm(t testing.TB) {
 	t.Helper()
 	if s.postgres {
-		s.exec(t, `DROP TRIGGER audit_refuses ON audit`)
+		s.exec(t, `DROP TRIGGER audit_refuses ON audit`, `DROP TRIGGER audit_refuses_delete ON audit`)
 		return
 	}
 	s.exec(t, `DROP TRIGGER audit_refuses_update`, `DROP TRIGGER audit_refuses_delete`)
