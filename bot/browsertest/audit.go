@@ -75,6 +75,7 @@ func (p *Page) Audit(state string) {
 	p.t.Helper()
 	source, err := axe()
 	if err != nil {
+		p.Close() // a test that is skipped ends what the page listens to
 		missing(p.t, "node", err)
 	}
 	p.do("loading axe-core", func(ctx context.Context, t *chromedp.Target) error {

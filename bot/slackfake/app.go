@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 )
 
 // The app and its bot, as Slack names them beside the bot's user ID.
@@ -78,9 +79,13 @@ func (a *App) form(path string, form url.Values) *http.Request {
 // ask sends a request and waits as long as Slack does. That the app fails is an
 // answer; an error is that the caller gave up.
 func (a *App) ask(ctx context.Context, r *http.Request, address string) (*Answer, error) {
-	limited, cancel := context.WithTimeout(ctx, a.slack.config.Patience)
+	ends := time.Now().Add(a.slack.config.Patience)
+	limited, cancel := context.WithDeadline(ctx, ends)
 	defer cancel()
 	answer, err := a.Send(limited, r, address)
+	if err == nil && !time.Now().Before(ends) { // it came in the moment in which Slack gave up
+		err = context.DeadlineExceeded
+	}
 	switch {
 	case err == nil && answer.Status == http.StatusOK:
 		return answer, nil

@@ -3,6 +3,8 @@ package slackfake
 import (
 	"crypto/subtle"
 	"encoding/json"
+	"errors"
+	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -17,11 +19,14 @@ type call struct {
 // refusal is why a method fails: Slack's code, and what is wrong with the
 // arguments.
 type refusal struct {
-	code     string
-	messages []string
+	code             string
+	messages         []string
+	needed, provided string // scopes, when it is for want of one
 }
 
-func refuse(code string, messages ...string) *refusal { return &refusal{code, messages} }
+func refuse(code string, messages ...string) *refusal {
+	return &refusal{code: code, messages: messages}
+}
 
 // longestCall is the most that a call may carry, in bytes.
 const longestCall = 1 << 20
@@ -35,7 +40,7 @@ func readCall(w http.ResponseWriter, r *http.Request) (call, *refusal) {
 	if strings.HasPrefix(r.Header.Get("Content-Type"), "application/json") {
 		c.token = bearer
 		c.take(r.URL.Query())
-		if err := json.NewDecoder(r.Body).Decode(&c.args); err != nil {
+		if err := json.NewDecoder(r.Body).Decode(&c.args); err != nil && !errors.Is(err, io.EOF) { // nothing is no argument
 			return c, refuse("invalid_json")
 		}
 		return c, nil
@@ -55,11 +60,17 @@ func (c call) take(form url.Values) {
 }
 
 // authorised returns Slack's code for who hasn't the token, nil for who has.
-func (s *Slack) authorised(c call) *refusal {
+func (s *Slack) authorised(method string, c call) *refusal {
+	token, other := s.config.Token, s.config.AppToken
+	if method == openMethod {
+		token, other = other, token
+	}
 	switch {
 	case c.token == "":
 		return refuse("not_authed")
-	case subtle.ConstantTimeCompare([]byte(c.token), []byte(s.config.Token)) != 1:
+	case subtle.ConstantTimeCompare([]byte(c.token), []byte(other)) == 1:
+		return refuse("not_allowed_token_type")
+	case subtle.ConstantTimeCompare([]byte(c.token), []byte(token)) != 1:
 		return refuse("invalid_auth")
 	}
 	return nil

@@ -15,6 +15,7 @@ type Channel struct {
 	Members   []string // user IDs; nil: everybody
 	AppAbsent bool     // the app was not invited
 	Archived  bool     // nobody writes there any more
+	Shared    bool     // with another company: a Slack Connect channel
 }
 
 // The kinds of conversations.

@@ -46,6 +46,7 @@ func (s *Slack) conversationsInfo(c call) (map[string]any, *refusal) {
 	return map[string]any{"channel": map[string]any{
 		"id": in.ID, "name": in.Name, "name_normalized": in.Name, "is_channel": kind == kindChannel, "is_group": false, "is_im": false,
 		"is_private": in.Private, "is_archived": in.Archived, "is_member": !in.AppAbsent, "topic": map[string]any{"value": in.Topic},
+		"is_shared": in.Shared, "is_ext_shared": in.Shared, "is_org_shared": false, "is_pending_ext_shared": false,
 	}}, nil
 }
 

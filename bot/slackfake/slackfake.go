@@ -16,14 +16,16 @@
 //     where they lead;
 //   - webapi.go, call.go: the Web API; auth.go, conversations.go, chat.go,
 //     permalink.go, views.go: its methods; rates.go: how often they may be called;
-//     failure.go: what can go wrong with them, plan.go: now and then;
+//     failure.go: what can go wrong with them, plan.go: now and then; scopes.go: what
+//     an app must have been installed with;
 //   - response.go: response URLs, five messages within thirty minutes each;
 //     trigger.go: trigger IDs, which live for three seconds;
 //   - payload.go: a message or view as an app makes it; limits.go: what Slack
 //     refuses of it, check.go by which means, and blocks.go, elements.go,
 //     richtext.go, tables.go of which block; naming.go: the names that Slack gives
 //     to nameless blocks;
-//   - app.go: what Slack sends to an app, and sign.go how it signs it;
+//   - app.go: what Slack sends to an app, and sign.go how it signs it; socket.go:
+//     the same by Socket Mode, and socket_conn.go its connections;
 //     command.go, click.go, shortcut.go, submit.go, home.go, say.go: what people
 //     do; event.go: the events of what they write; modal.go, input.go: their stacks of modals and what stands in them.
 //
@@ -42,6 +44,7 @@ import (
 // Config is what a Slack is made of; every field has a default.
 type Config struct {
 	Token         string           // the bot token that it takes; "xoxb-test"
+	AppToken      string           // the app-level token, for Socket Mode; "xapp-test"
 	SigningSecret string           // "signing-secret"
 	Team          string           // the workspace's ID; "T0TEAM"
 	TeamName      string           // "Test"
@@ -53,7 +56,9 @@ type Config struct {
 	// response URLs. Nil is Now; it differs where people's time is moved on.
 	Wire      func() time.Time
 	Patience  time.Duration // how long it waits for the app; 3 s, as Slack does
+	Pings     time.Duration // how often it pings over Socket Mode; 10 s
 	Unlimited bool          // no method has a rate
+	Scopes    []string      // what the app was installed with; nil: all of [Scopes]
 }
 
 // Slack is a workspace with one app installed. It is safe for concurrent use.
@@ -71,6 +76,7 @@ type Slack struct {
 	desks     map[string]*desk
 	followers []func(Happening)
 	taps      []func([]byte)
+	hearing   sync.Mutex // held while one of them hears
 	failures  map[string]Failure
 	plans     map[string]*planned
 	listeners []*App // that get events
@@ -78,6 +84,7 @@ type Slack struct {
 	rates     map[string]*bucket
 	responses map[string]*response
 	triggers  map[string]*trigger
+	sockets   sockets
 	version   int64
 	changed   chan struct{} // closed when something changes
 	serial    int
@@ -91,6 +98,7 @@ func New(config Config) *Slack {
 		members: map[string]Member{}, groups: map[string]Group{}, desks: map[string]*desk{},
 		failures: map[string]Failure{}, plans: map[string]*planned{}, calls: map[string]int{}, rates: map[string]*bucket{},
 		responses: map[string]*response{}, triggers: map[string]*trigger{}, changed: make(chan struct{}),
+		sockets: sockets{tickets: map[string]bool{}, under: map[string]*envelope{}},
 	}
 	s.mux = s.routes()
 	return s
@@ -125,10 +133,13 @@ func (c Config) withDefaults() Config {
 		value    *string
 		standard string
 	}{
-		{&c.Token, "xoxb-test"}, {&c.SigningSecret, "signing-secret"}, {&c.Team, "T0TEAM"}, {&c.TeamName, "Test"},
+		{&c.Token, "xoxb-test"}, {&c.AppToken, "xapp-test"}, {&c.SigningSecret, "signing-secret"}, {&c.Team, "T0TEAM"}, {&c.TeamName, "Test"},
 		{&c.BotUser, "U0BOT"}, {&c.AppName, "Latchkey"}, {&c.Address, "https://test.slack.example/"},
 	} {
 		*field.value = or(*field.value, field.standard)
+	}
+	if c.Scopes == nil {
+		c.Scopes = Scopes
 	}
 	if c.Now == nil {
 		c.Now = time.Now
@@ -139,6 +150,9 @@ func (c Config) withDefaults() Config {
 	if c.Patience == 0 {
 		c.Patience = 3 * time.Second
 	}
+	if c.Pings == 0 {
+		c.Pings = 10 * time.Second
+	}
 	return c
 }
 
@@ -147,6 +161,9 @@ func (s *Slack) Close() {
 	if s.server != nil {
 		_ = s.server.Close()
 	}
+	for _, c := range s.Connections() {
+		c.Drop()
+	}
 }
 
 // APIURL is where its Web API is, with a slash at the end.
@@ -154,6 +171,9 @@ func (s *Slack) APIURL() string { return s.url + "/api/" }
 
 // Token is the bot token that it takes.
 func (s *Slack) Token() string { return s.config.Token }
+
+// AppToken is the app-level token that it takes.
+func (s *Slack) AppToken() string { return s.config.AppToken }
 
 // SigningSecret is what it signs its requests with.
 func (s *Slack) SigningSecret() string { return s.config.SigningSecret }
@@ -177,6 +197,7 @@ func (s *Slack) routes() *http.ServeMux {
 	mux := http.NewServeMux()
 	mux.HandleFunc("/api/{method}", s.serveMethod)
 	mux.HandleFunc("POST /response/{id}", s.respond)
+	mux.HandleFunc("GET /link/", s.serveSocket)
 	return mux
 }
 

@@ -6,9 +6,9 @@ import (
 	"net/http"
 )
 
-// Tap calls f with the body of every request that an app makes from now on, to
-// the Web API and to response URLs, as it came: with what no person sees, too. f
-// may be called by several at once.
+// Tap calls f with the body of every request that an app makes from now on, to the Web API
+// and to response URLs, and with every frame of its, as it came: with what no person sees,
+// too. One call is over before the next begins.
 func (s *Slack) Tap(f func(body []byte)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -18,15 +18,25 @@ func (s *Slack) Tap(f func(body []byte)) {
 // tapped has the taps hear a request.
 func (s *Slack) tapped(r *http.Request) {
 	s.mu.Lock()
-	taps := s.taps
+	none := len(s.taps) == 0
 	s.mu.Unlock()
-	if len(taps) == 0 || r.Body == nil {
+	if none || r.Body == nil {
 		return
 	}
 	body, err := io.ReadAll(r.Body)
 	r.Body = io.NopCloser(io.MultiReader(bytes.NewReader(body), broken{err}))
+	s.tap(body)
+}
+
+// tap has the taps hear what was sent.
+func (s *Slack) tap(sent []byte) {
+	s.mu.Lock()
+	taps := s.taps
+	s.mu.Unlock()
+	s.hearing.Lock()
+	defer s.hearing.Unlock()
 	for _, f := range taps {
-		f(body)
+		f(sent)
 	}
 }
 

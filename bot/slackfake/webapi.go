@@ -24,6 +24,7 @@ const (
 
 var methods = map[string]method{
 	"auth.test":             {(*Slack).authTest, tierIt, nil},
+	openMethod:              {(*Slack).socketOpened, tier2, nil},
 	"users.info":            {(*Slack).usersInfo, tier4, nil},
 	"usergroups.users.list": {(*Slack).groupMembers, tier2, nil},
 	"users.getPresence":     {(*Slack).usersGetPresence, tier3, []string{"user"}},
@@ -46,18 +47,20 @@ var methods = map[string]method{
 // and only for whoever has the token.
 func (s *Slack) serveMethod(w http.ResponseWriter, r *http.Request) {
 	name := r.PathValue("method")
+	w.Header().Set("Date", s.config.Wire().UTC().Format(http.TimeFormat)) // its own, not that of this machine
 	failing := s.failing(name)
 	if !failing.Late && failing.fails(w, r) {
 		return
 	}
 	c, wrong := readCall(w, r)
 	if wrong == nil {
-		wrong = s.authorised(c)
+		wrong = s.authorised(name, c)
 	}
 	if wrong != nil {
 		answerRefused(w, wrong)
 		return
 	}
+	w.Header().Set("X-OAuth-Scopes", s.granted())
 	if wait := s.limited(name, c); wait > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(wait))
 		w.Header().Set("Content-Type", jsonType)
@@ -87,6 +90,9 @@ func (s *Slack) call(name string, c call) (map[string]any, *refusal) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if wrong := s.scoped(name, c); wrong != nil {
+		return nil, wrong
+	}
 	return m.answer(s, c)
 }
 
@@ -96,6 +102,9 @@ func answerRefused(w http.ResponseWriter, wrong *refusal) {
 	fields := map[string]any{"ok": false, "error": wrong.code}
 	if len(wrong.messages) > 0 {
 		fields["response_metadata"] = map[string]any{"messages": wrong.messages}
+	}
+	if wrong.needed != "" {
+		fields["needed"], fields["provided"] = wrong.needed, wrong.provided
 	}
 	writeJSON(w, fields)
 }

@@ -9,7 +9,8 @@ var messages = []slackfake.Occurrence{slackfake.Posted, slackfake.Updated}
 // for at the first look at it.
 type Message struct {
 	person *Person
-	after  int // how much had been shown before
+	after  int    // how much had been shown before
+	in     string // the channel that it comes in; "" in whichever
 	got    *heard
 }
 
@@ -17,7 +18,9 @@ type Message struct {
 func (m *Message) look() *heard {
 	m.person.talk.t.Helper()
 	if m.got == nil {
-		m.got = m.person.talk.wait(wanted{name: "a message for " + m.person.id, after: m.after, kinds: messages, seen: m.person.sees})
+		m.got = m.person.talk.wait(wanted{name: "a message for " + m.person.id, after: m.after, kinds: messages, seen: func(h *heard) bool {
+			return (m.in == "" || m.in == h.Channel) && m.person.sees(h)
+		}})
 	}
 	return m.got
 }

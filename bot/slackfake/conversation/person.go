@@ -24,6 +24,7 @@ func (p *Person) Command(line string) *Message {
 	p.talk.t.Helper()
 	name, text, _ := strings.Cut(line, " ")
 	later := p.next()
+	later.in = p.channel // a card in the direct message may be faster
 	_, err := p.talk.app.Command(p.talk.t.Context(), slackfake.Command{User: p.id, Channel: p.channel, Name: name, Text: text})
 	p.must(err)
 	return later
