@@ -57,12 +57,22 @@ func refusalFor(ctx context.Context, err error, what string, log *slog.Logger) *
 		return &refusal{status: http.StatusForbidden, Sentence: "forbidden"}
 	}
 	words := actions.Explain(err)
-	log.ErrorContext(ctx, what, "reference", words.Reference, "error", err)
+	blame(ctx, log, what, "reference", words.Reference, "error", err)
 	status := http.StatusServiceUnavailable
 	if words.Code == actions.Internal {
 		status = http.StatusInternalServerError
 	}
 	return &refusal{status: status, Sentence: words.Sentence}
+}
+
+// blame logs what could not be done for a request: as an error, unless whoever sent it has
+// hung up, which is no fault of ours.
+func blame(ctx context.Context, log *slog.Logger, what string, attrs ...any) {
+	level := slog.LevelError
+	if errors.Is(ctx.Err(), context.Canceled) {
+		level = slog.LevelInfo
+	}
+	log.Log(ctx, level, what, attrs...)
 }
 
 // head begins the answer that says why a request wasn't taken.

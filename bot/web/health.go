@@ -32,13 +32,17 @@ func Healthz() http.Handler {
 // Readyz answers whether requests can be answered: 200, or 503 when a part
 // that we need is missing, with JSON that says of each part "ok" or, in a
 // sentence, what is wrong, and nothing about how. slackCheck asks Slack, and its
-// result is kept for 30 seconds; nil leaves Slack out. Causes go to log.
-func Readyz(database, slackCheck Check, log *slog.Logger) http.Handler {
+// result is kept for 30 seconds; nil leaves Slack out. more are asked each time.
+// Causes go to log.
+func Readyz(database, slackCheck Check, log *slog.Logger, more ...Part) http.Handler {
 	parts := []*part{{name: "database", check: database, sentence: "The database doesn't answer.", log: log}}
 	if slackCheck != nil {
 		parts = append(parts, &part{
 			name: "slack", check: slackCheck, sentence: "Slack doesn't answer, or refuses the token.", log: log, kept: true,
 		})
+	}
+	for _, m := range more {
+		parts = append(parts, &part{name: m.Name, check: m.Check, sentence: m.Sentence, log: log})
 	}
 	return reading(func(w http.ResponseWriter, r *http.Request) {
 		status, answer := http.StatusOK, map[string]string{}
@@ -52,6 +56,14 @@ func Readyz(database, slackCheck Check, log *slog.Logger) http.Handler {
 		w.WriteHeader(status)
 		_ = json.NewEncoder(w).Encode(answer) // who hung up reads nothing
 	})
+}
+
+// Part is something else that a server needs: what it is called in the answer, how
+// it is asked, and what is said when it isn't there.
+type Part struct {
+	Name     string
+	Check    Check
+	Sentence string
 }
 
 // part is something that we need.

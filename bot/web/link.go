@@ -131,7 +131,7 @@ func (l *links) failed(w http.ResponseWriter, r *http.Request, id string, err er
 		return
 	}
 	words := actions.Explain(err)
-	l.Log.ErrorContext(r.Context(), "a link could not be used", "route", "/l/{id}", "reference", words.Reference, "error", err)
+	blame(r.Context(), l.Log, "a link could not be used", "route", "/l/{id}", "reference", words.Reference, "error", err)
 	state := stateFailed
 	if words.Code == actions.Unavailable {
 		state = stateUnavailable

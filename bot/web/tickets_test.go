@@ -1,9 +1,12 @@
 package web_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -119,5 +122,32 @@ func TestTicketsSolvedFails(t *testing.T) {
 		if status == 400 && !strings.Contains(said, "is written #4711") {
 			t.Errorf("it doesn't say what is wrong: %s", said)
 		}
+	}
+}
+
+// TestHungUp: a fault is logged as an error, unless whoever asked has hung up meanwhile.
+func TestHungUp(t *testing.T) {
+	for name, test := range map[string]struct {
+		leaves bool
+		level  string
+	}{"Waits": {false, "ERROR"}, "HungUp": {true, "INFO"}} {
+		t.Run(name, func(t *testing.T) {
+			var lines bytes.Buffer
+			office := newOffice()
+			office.failed = errors.New("broken")
+			h := web.TicketsSolved(office, slog.New(slog.NewTextHandler(&lines, nil)))
+			ctx, hangUp := context.WithCancel(t.Context())
+			defer hangUp()
+			if test.leaves {
+				hangUp()
+			}
+			r := httptest.NewRequestWithContext(ctx, http.MethodPost, solvedPath, strings.NewReader(goodTicket))
+			r.Header.Set("Authorization", "Bearer good")
+			r.Header.Set("Content-Type", "application/json")
+			h.ServeHTTP(httptest.NewRecorder(), r)
+			if !strings.Contains(lines.String(), "level="+test.level) || strings.Count(lines.String(), "\n") != 1 {
+				t.Errorf("the log says %s", lines.String())
+			}
+		})
 	}
 }

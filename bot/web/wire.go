@@ -160,7 +160,7 @@ func (p *sealedPage) faultOf(r *http.Request, q question, err error) *fault {
 	if words.Code == actions.Invalid {
 		return badRequest(words.Sentence)
 	}
-	p.log.ErrorContext(r.Context(), "a page could not be answered", "route", q.route, "reference", words.Reference, "error", err)
+	blame(r.Context(), p.log, "a page could not be answered", "route", q.route, "reference", words.Reference, "error", err)
 	status := http.StatusInternalServerError
 	if words.Code == actions.Unavailable {
 		status = http.StatusServiceUnavailable
