@@ -40,7 +40,7 @@ const (
 
 // labelOf says an act; one that has no button is said by its name.
 func labelOf(act actions.Act) string {
-	for _, known := range []map[actions.Act]string{labels, caseLabels, adminLabels} {
+	for _, known := range []map[actions.Act]string{labels, caseLabels, adminLabels, leadLabels} {
 		if label, ok := known[act.Recorded()]; ok {
 			return label
 		}

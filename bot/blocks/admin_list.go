@@ -1,6 +1,7 @@
 package blocks
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/slack-go/slack"
@@ -15,7 +16,7 @@ const (
 )
 
 // Admins lists the temporary admins that aren't gone, as they come, each with the button
-// that shows its card; below them are the buttons for another one.
+// that shows its card; below them are the buttons for those behind, and for another one.
 func Admins(l actions.AdminList) Message {
 	title := "*Temporary admins that aren't gone*, those in trouble first"
 	if l.Alone {
@@ -34,15 +35,50 @@ func Admins(l actions.AdminList) Message {
 		heard = []string{noAdmins(l)}
 		all = blocksOf(section(heard[0]))
 	}
-	if more := l.More + len(l.Open) - (len(heard) - 1); len(l.Open) > 0 && more > 0 {
+	shown := len(heard) - 1
+	if l.Offset > 0 && len(l.Open) > 0 {
+		heard[0] = joined(title, partOf(l.Offset, l.Offset+shown, l.Offset+len(l.Open)+l.More))
+		all[0] = section(heard[0])
+	}
+	if more := l.More + len(l.Open) - shown; len(l.Open) > 0 && more > 0 {
 		text := "and " + count(more, "more", "more")
 		heard, all = append(heard, text), append(all, note(text))
+		all = append(all, rows(offer{may: true, label: "Show more", action: AdminListAction, value: AdminRef(l.Alone, l.Offset+shown)})...)
 	}
 	return fit(strings.Join(heard, "\n"), append(all, anotherAdmin()...)...)
 }
 
+// The words in the value of a button that leads to a list of temporary admins.
+const (
+	ownAdmins = "mine"
+	allAdmins = "all"
+)
+
+// AdminRef is the value of a button that leads to a list of temporary admins: "all|OFFSET", or
+// "mine|OFFSET" for one's own.
+func AdminRef(own bool, offset int) string {
+	if own {
+		return ownAdmins + "|" + strconv.Itoa(offset)
+	}
+	return allAdmins + "|" + strconv.Itoa(offset)
+}
+
+// ReadAdminRef reads what [AdminRef] made; "-" is everybody's from the first on. ok is false for
+// anything else.
+func ReadAdminRef(value string) (own bool, offset int, ok bool) {
+	if value == noneChosen {
+		return false, 0, true
+	}
+	whose, from, _ := strings.Cut(value, "|")
+	offset, ok = bounded(from, 0, refOffset)
+	return whose == ownAdmins, offset, ok && (whose == ownAdmins || whose == allAdmins)
+}
+
 // noAdmins says that there is nothing to look after.
 func noAdmins(l actions.AdminList) string {
+	if l.Offset > 0 {
+		return "There is nothing more on the list of temporary admins."
+	}
 	if l.Alone {
 		return "You have no temporary admin anywhere: nothing to clean up."
 	}
@@ -98,7 +134,7 @@ func listedTrouble(t actions.TempAdmin) string {
 
 // adminRow is one with the button beside it. Who hears the buttons one after the other
 // hears which each is about.
-func adminRow(r actions.AdminReport) slack.Block {
+func adminRow(r actions.AdminReport) *slack.SectionBlock {
 	row := section(adminLine(r))
 	if element, ok := button(labelOf(actions.ActAdminLook), string(actions.ActAdminLook), r.Admin.ID); ok {
 		element.AccessibilityLabel = joined(labelOf(actions.ActAdminLook), plain(orElse(r.Admin.Login, r.Admin.For), nameLength))

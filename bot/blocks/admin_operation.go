@@ -9,7 +9,10 @@ import (
 // subjectOfCard says whom an operation is about, or of a temporary admin who gets in, where, why
 // and until when: whoever approves it must see that.
 func subjectOfCard(r actions.OperationReport) string {
-	if r.Admin == nil {
+	switch {
+	case r.Bulk != nil:
+		return bulkSubject(*r.Bulk)
+	case r.Admin == nil:
 		return whom(r.Person)
 	}
 	p := adminParams(r)
@@ -26,6 +29,9 @@ func subjectOfCard(r actions.OperationReport) string {
 	}
 	return inLines(lines...)
 }
+
+// aboutCustomer reports whether an operation is about one customer.
+func aboutCustomer(r actions.OperationReport) bool { return r.Admin == nil && r.Bulk == nil }
 
 // adminParams are what an operation does with a temporary admin.
 func adminParams(r actions.OperationReport) actions.AdminParams {
@@ -68,7 +74,10 @@ func before(t actions.TempAdmin) string {
 
 // aimedAt says in a line whom an act is for, behind its name.
 func aimedAt(r actions.OperationReport) string {
-	if r.Admin == nil {
+	switch {
+	case r.Bulk != nil:
+		return "for " + bulkWhom(*r.Bulk)
+	case r.Admin == nil:
 		return "for " + naming(r.Person)
 	}
 	return joined(adminPlace(*r.Admin), letsIn(r))

@@ -278,7 +278,7 @@ func TestListOfAdmins(t *testing.T) {
 		"One": {1, 0, "Acme shop", 1}, "Some": {20, 0, "Acme shop", 13}, "More": {20, 980, "Acme shop", 13}, "Thousands": {5_000, 7, strings.Repeat("&", 60), 7},
 	} {
 		t.Run(name, func(t *testing.T) {
-			list := actions.AdminList{Now: now, Zone: time.UTC, More: row.more}
+			list := actions.AdminList{Now: now, Zone: time.UTC, Offset: 100, More: row.more, Alone: true}
 			for i := range row.open {
 				r := managed(actions.AdminInUse)
 				r.Admin.ID, r.Target.Name = "admin-"+strconv.Itoa(i), row.target
@@ -287,7 +287,15 @@ func TestListOfAdmins(t *testing.T) {
 			message := blocks.Admins(list)
 			withinLimits(t, message)
 			got := buttons(t, message)
-			shown := len(got) - 2
+			shown := slices.IndexFunc(got, func(b string) bool { return !strings.HasPrefix(b, "temp_admin_look ") })
+			if onward := "temp_admin_list mine|" + strconv.Itoa(100+shown); row.open+row.more > shown && got[shown] != onward {
+				t.Errorf("the button behind the list is %q, want %q", got[shown], onward)
+			} else if row.open+row.more > shown {
+				got = slices.Delete(got, shown, shown+1)
+			}
+			if text := read(t, message); !strings.Contains(text, "*Your temporary admins*, those in trouble first · 101 to ") {
+				t.Errorf("which of them these are isn't said:\n%s", text)
+			}
 			if shown < row.least || got[0] != "temp_admin_look admin-0" || !slices.Equal(got[shown:], []string{"temp_admin -", "ask_temp_admin -"}) {
 				t.Errorf("the buttons are %q", got)
 			}
@@ -296,6 +304,9 @@ func TestListOfAdmins(t *testing.T) {
 				t.Errorf("%d of %d are shown; that there are more is said: %t", shown, row.open+row.more, said)
 			}
 		})
+	}
+	if message := blocks.Admins(actions.AdminList{Offset: 20}); message.Text != "There is nothing more on the list of temporary admins." {
+		t.Errorf("beyond the last it says %q", message.Text)
 	}
 	for alone, want := range map[bool]string{true: "You have no temporary admin anywhere: nothing to clean up.", false: "There is no temporary admin anywhere: nothing to clean up."} {
 		message := blocks.Admins(actions.AdminList{Alone: alone})
@@ -342,6 +353,22 @@ func TestLabelsOfAdmins(t *testing.T) {
 	} {
 		if view.Title.Text != want {
 			t.Errorf("the title is %q, want %q", view.Title.Text, want)
+		}
+	}
+}
+
+func TestReadAdminRef(t *testing.T) {
+	for _, whose := range []bool{true, false} {
+		if own, offset, ok := blocks.ReadAdminRef(blocks.AdminRef(whose, 20)); own != whose || offset != 20 || !ok {
+			t.Errorf("it comes back as %v, %d, %v", own, offset, ok)
+		}
+	}
+	if own, offset, ok := blocks.ReadAdminRef("-"); own || offset != 0 || !ok {
+		t.Errorf("without a choice it is %v, %d, %v", own, offset, ok)
+	}
+	for _, value := range []string{"", "mine", "mine|", "mine|-1", "mine|x", "all|1|2", "theirs|0", "|0", "-|0", "all|99999999999"} {
+		if own, offset, ok := blocks.ReadAdminRef(value); ok {
+			t.Errorf("%q is read as %v, %d", value, own, offset)
 		}
 	}
 }

@@ -15,13 +15,14 @@ func Approval(r actions.OperationReport) Message {
 	text := approvalSentence(r, label)
 	all := blocksOf(section(text), section(subjectOfCard(r)))
 	all = append(all, happening(r)...)
+	all = append(all, bulkBlocks(r)...)
 	if r.Mind != "" {
 		all = append(all, section("*Mind:* "+said(r.Mind)))
 	}
 	if r.Draft != nil && open(r) {
 		all = append(all, draftToApprove(*r.Draft))
 	}
-	if r.Admin == nil { // nobody calls for a temporary admin
+	if aboutCustomer(r) { // nobody calls for a temporary admin, nor for all of an incident
 		all = append(all, section(proofFor(r)))
 	}
 	op = sayable(r)
@@ -34,8 +35,8 @@ func Approval(r actions.OperationReport) Message {
 			offer{may: true, label: "Decline", action: DeclineAction, value: r.Approval.ID},
 		)...)
 	}
-	if r.Admin != nil {
-		return fit(inLines(text, subjectOfCard(r)), all...)
+	if !aboutCustomer(r) {
+		return fit(inLines(text, subjectOfCard(r), bulkProgress(r)), all...)
 	}
 	return fit(text+" "+naming(r.Person)+".", all...)
 }
@@ -114,7 +115,10 @@ func approveStyle(act actions.Act) slack.Style {
 func approving(r actions.OperationReport) string {
 	label := labelOfBoth(r.Operation.Act, r.Operation.Params.Then)
 	whom := " for " + plain(calling(r.Person), nameLength)
-	if r.Admin != nil {
+	switch {
+	case r.Bulk != nil:
+		whom = " for " + plain(bulkWhom(*r.Bulk), nameLength)
+	case r.Admin != nil:
 		whom = " on " + plain(orElse(r.Admin.Target.Name, r.Admin.Admin.Target), nameLength)
 	}
 	return label + whom + ": it is carried out at once, and you answer for it together with whoever asked."

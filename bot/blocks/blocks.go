@@ -23,7 +23,8 @@
 //     those that don't stand under the diagnosis; input.go: what modals ask for;
 //     act_modal.go, mail_modal.go, profile_modal.go, verify_modal.go: the modals,
 //     which say exactly what will happen before they ask anything;
-//   - operation.go: what came of an act, in each of its states; approval.go: the
+//   - operation.go, operation_buttons.go: what came of an act, in each of its states, and
+//     what can be done next; approval.go: the
 //     question to a second person; hand_over.go, brake.go, dead_letter.go: what leads
 //     see;
 //   - case.go, case_agent.go: the cards of an escalation, for L2, for an agent, and for
@@ -36,7 +37,11 @@
 //     admins, for those whom they are for and for the leads, and the list; admin_words.go,
 //     admin_news.go: where one stands, and what happened; admin_modal.go, admin_days.go:
 //     the forms; admin_operation.go: what operation.go and approval.go say of one;
-//   - last.go, home.go, modal.go: what an agent finds again, and where to begin;
+//   - lockouts.go, lockout_causes.go, lockout_numbers.go, lockout_words.go: the digest and
+//     the answer to /lockouts; lockout_ref.go, lockout_list.go: the lists behind their
+//     numbers; incident.go, bulk_unlock.go: an incident, and unlocking all that it locked;
+//   - last.go, home.go, home_parts.go, home_list.go, modal.go: what a person finds again, and where to
+//     begin; hand_shift.go, shift.go: handing over at the end of a shift;
 //   - help.go: the commands explained; sentence.go: everything that is said in
 //     one sentence.
 //

@@ -33,8 +33,14 @@ func TestGoldenOfCases(t *testing.T) {
 		"case_other":            blocks.Case(anotherKind(escalation.Other), l2Channel),
 		"case_stranger":         blocks.Case(strangers(), l2Channel),
 		"case_list":             blocks.Cases(caseLists(escalation.AllLists), linkedCase, now),
-		"case_list_mine":        blocks.Cases(caseLists(escalation.Mine), linkedCase, now),
-		"case_list_none":        blocks.Cases(escalation.Lists{}, linkedCase, now),
+		"case_list_worked": blocks.Cases(listed(escalation.Worked, map[escalation.Which]escalation.Part{
+			escalation.OpenedIn: {Cases: someCases(1, escalation.Claimed), More: 2}, escalation.ResolvedIn: {Cases: someCases(2, escalation.Resolved)},
+		}), linkedCase, now),
+		"case_list_late_claim": blocks.Cases(listed(escalation.LateClaim, map[escalation.Which]escalation.Part{
+			escalation.LateClaim: {Cases: someCases(1, escalation.Resolved), More: 2},
+		}), linkedCase, now),
+		"case_list_mine": blocks.Cases(caseLists(escalation.Mine), linkedCase, now),
+		"case_list_none": blocks.Cases(listed(escalation.AllLists, nil), linkedCase, now),
 	} {
 		t.Run(name, func(t *testing.T) { golden(t, name, message) })
 	}

@@ -68,7 +68,7 @@ func TestListSaysWhichClockIsLate(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			c := escalated(row.state).Case
 			c.First.EndsAt, c.Resolution.EndsAt = row.first, row.second
-			lists := escalation.Lists{Which: escalation.Overdue, Overdue: escalation.Part{Cases: []escalation.Case{c}}}
+			lists := listed(escalation.Overdue, map[escalation.Which]escalation.Part{escalation.Overdue: {Cases: []escalation.Case{c}}})
 			if text := read(t, blocks.Cases(lists, linkedCase, now)); !strings.Contains(text, row.want) || strings.Contains(text, row.never) {
 				t.Errorf("%q isn't there, or %q is, in:\n%s", row.want, row.never, text)
 			}

@@ -65,10 +65,15 @@ func ResolveModal(r escalation.Report) slack.ModalViewRequest {
 
 // CaseHandOverModal asks which colleague goes on with a case.
 func CaseHandOverModal(r escalation.Report) slack.ModalViewRequest {
-	menu := slack.NewOptionsSelectBlockElement(slack.OptTypeUser, plainText("Choose a colleague"), InputValue)
-	hint := plainText("They must be an agent. The card comes to their direct message, and they answer L2 from then on. Who followed the case still does.")
-	colleague := slack.NewInputBlock(ColleagueInput, plainText("Who goes on with it?"), hint, menu).WithOptional(true)
+	colleague := colleagueInput("Who goes on with it?",
+		"They must be an agent. The card comes to their direct message, and they answer L2 from then on. Who followed the case still does.")
 	return modal(CaseHandOverModalID, labelOf(actions.ActCaseHandOver), labelOf(actions.ActCaseHandOver), r.Case.ID, append(caseOf(r), colleague))
+}
+
+// colleagueInput asks for a colleague.
+func colleagueInput(label, hint string) slack.Block {
+	menu := slack.NewOptionsSelectBlockElement(slack.OptTypeUser, plainText("Choose a colleague"), InputValue)
+	return slack.NewInputBlock(ColleagueInput, plainText(label), plainText(hint), menu).WithOptional(true)
 }
 
 // caseOf says which case a modal is about, masked.

@@ -1,6 +1,7 @@
 package blocks_test
 
 import (
+	"slices"
 	"time"
 
 	"github.com/latchkey-bot/latchkey/actions"
@@ -175,15 +176,38 @@ func unreachedCase() escalation.Report {
 	return r
 }
 
-// caseLists are the cases that aren't resolved, as Ava sees them.
+// caseLists are the cases that aren't resolved, as Ava sees them: the three lists, or one.
 func caseLists(which escalation.Which) escalation.Lists {
 	open, claimed, waiting, stranger := escalated(escalation.Open).Case, escalated(escalation.Claimed).Case, escalated(escalation.WaitingCustomer).Case, strangers().Case
 	open.First.EndsAt, open.Priority, waiting.At = ago(10*time.Minute), escalation.Urgent, ago(72*time.Hour)
 	claimed.At, stranger.At = ago(20*time.Minute), ago(5*time.Hour)
-	return escalation.Lists{
-		Which: which, Mine: escalation.Part{Cases: []escalation.Case{waiting, stranger, claimed}, More: 4},
-		Unclaimed: escalation.Part{Cases: []escalation.Case{open}}, Overdue: escalation.Part{Cases: []escalation.Case{open}, More: 1},
+	return listed(which, map[escalation.Which]escalation.Part{
+		escalation.Mine:      {Cases: []escalation.Case{waiting, stranger, claimed}, More: 4},
+		escalation.Unclaimed: {Cases: []escalation.Case{open}}, escalation.Overdue: {Cases: []escalation.Case{open}, More: 1},
+	})
+}
+
+// listed are the lists with these parts.
+func listed(which escalation.Which, parts map[escalation.Which]escalation.Part) escalation.Lists {
+	shown := []escalation.Which{which}
+	l := escalation.Lists{Asked: escalation.Asked{Which: which}}
+	switch which {
+	case escalation.AllLists:
+		shown = []escalation.Which{escalation.Mine, escalation.Unclaimed, escalation.Overdue}
+	case escalation.Worked:
+		shown = []escalation.Which{escalation.OpenedIn, escalation.ResolvedIn, escalation.Unsolved}
+	case escalation.AllLate:
+		shown = []escalation.Which{escalation.LateClaim, escalation.LateResolution, escalation.Overdue}
+	default:
 	}
+	for _, one := range shown {
+		of := escalation.Asked{Which: one}
+		if !slices.Contains([]escalation.Which{escalation.Mine, escalation.Unclaimed, escalation.Overdue, escalation.Unsolved}, one) {
+			of.Days = actions.Days{First: "2026-03-10", N: 1}
+		}
+		l.Parts = append(l.Parts, escalation.ListPart{Asked: of, Part: parts[one]})
+	}
+	return l
 }
 
 // linkedCase is where the cards of cases stand.

@@ -147,7 +147,7 @@ func TestAddressIsForL2Alone(t *testing.T) {
 		if text := read(t, thread) + thread.Text; mentionsAny(text, append(words, "a•••", "Jane")) || buttons(t, thread) != nil {
 			t.Errorf("%s: the thread reads\n%s", state, text)
 		}
-		lists := escalation.Lists{Mine: escalation.Part{Cases: []escalation.Case{r.Case}}}
+		lists := listed(escalation.AllLists, map[escalation.Which]escalation.Part{escalation.Mine: {Cases: []escalation.Case{r.Case}}})
 		for _, message := range []blocks.Message{
 			blocks.CaseForAgent(r, dm(ava)), blocks.CaseNews(e, dm(ava)), blocks.CaseForLeads(e, l2Channel),
 			blocks.Escalated(escalation.Escalated{Report: r}, dm(ava)), blocks.Cases(lists, linkedCase, now),
@@ -247,18 +247,18 @@ func TestListOfCases(t *testing.T) {
 		if missing := inOrder(text, want...); missing != "" || (which != "" && strings.Count(text, "\n*") > 3) {
 			t.Errorf("%s: %q isn't there, or not in its place, in:\n%s", which, missing, text)
 		}
-		if text := blocks.Cases(escalation.Lists{Which: which}, linkedCase, now).Text; !strings.HasSuffix(text, ".") || strings.Contains(text, "\n") {
+		if text := blocks.Cases(listed(which, nil), linkedCase, now).Text; !strings.HasSuffix(text, ".") || strings.Contains(text, "\n") {
 			t.Errorf("an empty list reads %q", text)
 		}
 	}
 	some := caseLists(escalation.AllLists)
-	some.Mine = escalation.Part{}
+	some.Parts[0].Part = escalation.Part{}
 	if text := read(t, blocks.Cases(some, linkedCase, now)); !strings.Contains(text, "You follow none") {
 		t.Errorf("an empty part isn't said:\n%s", text)
 	}
 	full := slices.Repeat([]escalation.Case{escalated(escalation.Claimed).Case}, escalation.ListShown)
 	part := escalation.Part{Cases: full, More: 990}
-	message := blocks.Cases(escalation.Lists{Mine: part, Unclaimed: part, Overdue: part}, linkedCase, now)
+	message := blocks.Cases(listed(escalation.AllLists, map[escalation.Which]escalation.Part{escalation.Mine: part, escalation.Unclaimed: part, escalation.Overdue: part}), linkedCase, now)
 	withinLimits(t, message)
 	if text := read(t, message); strings.Count(text, "Open the thread") != 30 || strings.Contains(text, "too long") {
 		t.Errorf("not all are there:\n%s", text)

@@ -6,8 +6,12 @@ import (
 	"github.com/latchkey-bot/latchkey/actions"
 )
 
-// lettersShown is how many dead letters one message lists.
-const lettersShown = 15
+// lettersShown is how many dead letters one message lists; of lettersRead there may be
+// more.
+const (
+	lettersShown = 15
+	lettersRead  = 20
+)
 
 // DeadLetters lists what could not be delivered, newest first as it comes, each
 // with the button that tries it once more.
@@ -16,6 +20,9 @@ func DeadLetters(letters []actions.DeadLetter) Message {
 		return Sentence("Everything was delivered.")
 	}
 	title := count(len(letters), "message wasn't", "messages weren't") + " delivered"
+	if len(letters) >= lettersRead {
+		title = "The newest " + count(len(letters), "message that wasn't", "messages that weren't") + " delivered"
+	}
 	all := blocksOf(header(title))
 	for _, letter := range first(letters, lettersShown) {
 		all = append(all, withRetry(section(letterLine(letter)), letter))
@@ -69,6 +76,12 @@ func letterName(kind actions.OutgoingKind) string {
 		return "What became of a temporary admin"
 	case actions.OutgoingAdminLeads:
 		return "Card of a temporary admin for the leads"
+	case actions.OutgoingDigest:
+		return "Daily digest"
+	case actions.OutgoingIncident:
+		return "Card of an incident"
+	case actions.OutgoingHome:
+		return "Home of the app"
 	}
 	return capital(plainWords(kind))
 }

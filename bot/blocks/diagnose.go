@@ -59,7 +59,7 @@ func Diagnosis(d actions.Diagnosis, reader Reader) Message {
 		return Sentence("Nothing is on record that would say why. Please ask by another name.")
 	}
 	decisive := d.Findings[0]
-	all := verdict(decisive)
+	all := append(banners(d), verdict(decisive)...)
 	all = append(all, note(standing(d, decisive)))
 	all = append(all, warnings(d)...)
 	all = append(all, why(decisive, d.At)...)
@@ -98,7 +98,7 @@ func spoken(d actions.Diagnosis, decisive actions.Finding) string {
 			text += " " + remedy.Step
 		}
 	}
-	return text
+	return sentences(banner(d.Facts.Incident), text)
 }
 
 // standing says who was found and how sure the verdict is.
@@ -166,7 +166,7 @@ func warnings(d actions.Diagnosis) []slack.Block {
 	if d.Facts.Freshness.Stale {
 		lines = append(lines, "*Old records:* "+line(d.Facts.Freshness.Text))
 	}
-	if alike := d.Facts.Alike; alike != nil {
+	if alike := d.Facts.Alike; alike != nil && d.Facts.Incident == nil {
 		lines = append(lines, fmt.Sprintf("*Not only them:* %s like this in the last hour (%s; usually %.0f).",
 			count(alike.Customers, "other fails", "others fail"), line(alike.Outcome.Words()), alike.Usual))
 	}

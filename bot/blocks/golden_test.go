@@ -76,7 +76,7 @@ func locked() actions.Diagnosis {
 				},
 				Remedies:     []actions.RemedyID{actions.Unlock, actions.SendReset},
 				TellCaller:   "Thank you, I am looking into it. First I need to make sure who you are.",
-				TellCustomer: "There were too many tries.",
+				TellCustomer: "There were too many tries.", Article: "https://help.acme.example/locked?from=desk&v=2",
 			},
 			{Cause: actions.CauseEmailSuppressed, Grade: actions.Proven, Summary: "Mail to the address is held back: it is on the block list."},
 		},

@@ -118,6 +118,7 @@ func blockKit() []string {
 }
 
 func TestHostileAdmins(t *testing.T) {
+	t.Parallel()
 	values := blockKit()
 	random := rand.New(rand.NewPCG(7, 8))
 	for range 3 {

@@ -118,7 +118,7 @@ func everyCase(t *testing.T, name string, pick func() string) {
 		state := everyState()[i%len(everyState())]
 		part.Cases = append(part.Cases, hostileCase(state, kinds[i%len(kinds)], pick).Case)
 	}
-	fine(t, name, blocks.Cases(escalation.Lists{Mine: part, Unclaimed: part, Overdue: part}, func(escalation.Case) string { return pick() }, now.Add(time.Hour)))
+	fine(t, name, blocks.Cases(listed(escalation.AllLists, map[escalation.Which]escalation.Part{escalation.Mine: part, escalation.Unclaimed: part, escalation.Overdue: part}), func(escalation.Case) string { return pick() }, now.Add(time.Hour)))
 	fine(t, name, blocks.Premature(actions.Words{Sentence: "x" + pick()}, pick(), actions.Act(pick())))
 }
 
@@ -147,6 +147,7 @@ func everyCaseModal(t *testing.T, name string, pick func() string) {
 }
 
 func TestHostileCases(t *testing.T) {
+	t.Parallel()
 	words := hostileOnCases()
 	random := rand.New(rand.NewPCG(5, 6))
 	for range 3 {

@@ -1,7 +1,9 @@
 package blocks_test
 
 import (
+	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -25,7 +27,7 @@ var (
 // their states, with hostile values wherever somebody could type one.
 func everySecret(t *testing.T, name string, pick func() string) {
 	t.Helper()
-	list := actions.SecretList{More: true}
+	list := actions.SecretList{Total: 1 << 40}
 	for i, mail := range []actions.MailState{"", actions.MailQueued, actions.MailSent, actions.MailFailed, actions.MailUnclear, "strange"} {
 		for _, state := range []actions.SecretState{actions.SecretLive, secretStates[i]} {
 			r := hostileSecret(state, mail, pick)
@@ -92,6 +94,7 @@ func hostileWords() []string {
 }
 
 func TestHostileSecrets(t *testing.T) {
+	t.Parallel()
 	words := hostileWords()
 	random := rand.New(rand.NewPCG(3, 4))
 	for range 3 {
@@ -142,7 +145,6 @@ func TestContentIsNeverChanged(t *testing.T) {
 // However many wait, a list is never cut in silence, and each that waits has its
 // button.
 func TestListOfSecretsSaysThatThereAreMore(t *testing.T) {
-	const more = "There are more: only the newest are shown."
 	for name, row := range map[string]struct {
 		secrets, live int
 		whom          string
@@ -155,8 +157,8 @@ func TestListOfSecretsSaysThatThereAreMore(t *testing.T) {
 		"AllWaitAndLong": {20, 20, strings.Repeat("&", 400), 10, true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			list := actions.SecretList{}
-			for i := range row.secrets {
+			list := actions.SecretList{Total: row.secrets}
+			for i := range min(row.secrets, 20) { // a page
 				r := secret(actions.SecretRevealed)
 				if i < row.live {
 					r = secret(actions.SecretLive)
@@ -166,13 +168,17 @@ func TestListOfSecretsSaysThatThereAreMore(t *testing.T) {
 			}
 			message := blocks.Secrets(list)
 			withinLimits(t, message)
-			said := strings.Contains(read(t, message), more)
 			shown := len(message.Blocks) - 1
-			if said {
-				shown--
+			pressed := buttons(t, message)
+			said := slices.Contains(pressed, fmt.Sprintf("secret_list %d", shown-2))
+			if said { // and how many there are, and the button
+				shown, pressed = shown-2, pressed[:len(pressed)-1]
 			}
-			if said != row.more || shown < row.least || len(buttons(t, message)) != min(shown, row.live) {
-				t.Errorf("%d rows with %d buttons; it says that there are more: %t", shown, len(buttons(t, message)), said)
+			if said != row.more || shown < row.least || len(pressed) != min(shown, row.live) {
+				t.Errorf("%d rows with the buttons %q; it says that there are more: %t", shown, pressed, said)
+			}
+			if text := read(t, message); said && !strings.Contains(text, fmt.Sprintf("and %d more", row.secrets-shown)) {
+				t.Errorf("it doesn't say how many more there are:\n%s", text)
 			}
 		})
 	}

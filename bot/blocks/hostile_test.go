@@ -36,6 +36,7 @@ func fine(t *testing.T, name string, messages ...blocks.Message) {
 // everything, in many mixtures: no limit is broken, nothing is mentioned or
 // linked.
 func TestHostileRecords(t *testing.T) {
+	t.Parallel()
 	random := rand.New(rand.NewPCG(1, 2))
 	for range 5 {
 		everyMessage(t, "a mixture", func() string { return hostile[random.IntN(len(hostile))] })

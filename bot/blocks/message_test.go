@@ -143,7 +143,7 @@ func TestHomeIsLongEnoughForEverything(t *testing.T) {
 	if strings.Count(text, "*Jane Doe*") != 20 || strings.Contains(text, "left out") {
 		t.Errorf("something is missing in:\n%s", text)
 	}
-	if got := buttons(t, atHome(view)); len(got) != 11 || got[0] != "diagnose_somebody" || got[1] != "diagnose u-1" {
+	if got := buttons(t, atHome(view)); len(got) != 11 || got[0] != "diagnose_somebody -" || got[1] != "diagnose u-1" {
 		t.Errorf("the buttons are %q", got)
 	}
 }

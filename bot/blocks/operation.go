@@ -19,6 +19,7 @@ const mailsShown = 6
 func Operation(r actions.OperationReport) Message {
 	all := blocksOf(section(operationTitle(r) + "\n" + subjectOfCard(r)))
 	all = append(all, section(standingNow(r)))
+	all = append(all, bulkBlocks(r)...)
 	all = append(all, happening(r)...)
 	if r.Verified != nil {
 		all = append(all, section(verifiedLine(*r.Verified)))
@@ -42,6 +43,9 @@ func OperationLine(r actions.OperationReport) Message {
 	text := "*" + escape(labelOfBoth(op.Act, op.Params.Then)) + "* " + aimedAt(r) + " – " + stateName(op.State) + ": " + standingNow(r)
 	if r.Next != nil {
 		text += " Then " + spokenLabel(r.Next.Operation) + ": " + standingNow(*r.Next)
+	}
+	if progress := bulkProgress(r); progress != "" {
+		text += " " + progress + "."
 	}
 	return fit(text, section(text))
 }
@@ -89,6 +93,9 @@ func stateSentence(r actions.OperationReport) string {
 	case actions.OperationOwner:
 		return waitingForOwner(r)
 	case actions.OperationRunning:
+		if r.Bulk != nil {
+			return "They are unlocked one after the other, and each is read back in the directory. This card follows."
+		}
 		return "Each step is taken, and then read back " + whereRead(r) + ". This card follows."
 	case actions.OperationDone:
 		return doneSentence(r) + approvedBy(r)
@@ -102,7 +109,10 @@ func stateSentence(r actions.OperationReport) string {
 
 // whatHolds says what holds after a step failed, and what to do.
 func whatHolds(r actions.OperationReport) string {
-	if r.Admin != nil {
+	switch {
+	case r.Bulk != nil:
+		return "Who was unlocked stays unlocked, and the audit has each of them. Ask for it again to unlock the others."
+	case r.Admin != nil:
 		return adminFailed(r.Operation)
 	}
 	return "What holds now is what the directory shows, whatever was asked for: " +
@@ -113,7 +123,10 @@ func whatHolds(r actions.OperationReport) string {
 // was read back, and what is only mailed is not there yet.
 func doneSentence(r actions.OperationReport) string {
 	op := r.Operation
-	if r.Admin != nil {
+	switch {
+	case r.Bulk != nil:
+		return bulkDone(r)
+	case r.Admin != nil:
 		return adminDone(r)
 	}
 	switch op.Act {
@@ -222,6 +235,9 @@ func refusedBecause(r actions.OperationReport) string {
 
 // happening lists exactly what will happen, or what happened.
 func happening(r actions.OperationReport) []slack.Block {
+	if r.Bulk != nil && r.Operation.State.Final() {
+		return nil // its progress says so
+	}
 	lines := mapped(r.Does, doing(r))
 	contact := line(r.Contact)
 	said := slices.ContainsFunc(lines, func(l string) bool { return strings.Contains(l, contact) })
@@ -354,35 +370,4 @@ func handout(r actions.OperationReport) []slack.Block {
 	case actions.HandoutNone:
 	}
 	return nil
-}
-
-// goingOn are the buttons for what comes next.
-func goingOn(r actions.OperationReport) []slack.Block {
-	op := r.Operation
-	waits := op.State == actions.OperationAsked || op.State == actions.OperationOwner
-	withdraw := offer{may: waits, label: labelOf(actions.ActWithdraw), action: WithdrawAction, value: op.ID}
-	if r.Admin != nil {
-		return rows(withdraw)
-	}
-	handOut := offer{may: r.Handout == actions.HandoutWaits, label: "Make the one-time link", action: HandOutAction, value: op.ID, style: slack.StylePrimary}
-	if gone(r.Person) {
-		return rows(withdraw, handOut)
-	}
-	return rows(
-		withdraw, handOut,
-		offer{may: op.State == actions.OperationDone && op.Act != actions.ActHandOver, label: "Tell me when they're in", action: WatchAction, value: subject(r)},
-		offer{may: op.State.Final(), label: "Diagnose again", action: DiagnoseAction, value: subject(r)},
-		offer{
-			may: r.Undoable, label: labelOf(actions.ActUndoReinvite), action: UndoReinviteAction, value: op.ID,
-			confirm: asks[actions.ActUndoReinvite],
-		})
-}
-
-// subject is who the customer is now: after delete and re-invite, the new
-// profile.
-func subject(r actions.OperationReport) string {
-	if r.Operation.State == actions.OperationDone && r.Operation.Params.NewID != "" {
-		return r.Operation.Params.NewID
-	}
-	return r.Operation.Subject
 }

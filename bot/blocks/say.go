@@ -8,13 +8,16 @@ import (
 
 // whatToSay has the sentence for a caller whom nobody has verified, which
 // reveals nothing, apart from the one for the verified customer; each ready to
-// copy.
+// copy. The help article is for the latter alone, as it names the cause.
 func whatToSay(decisive actions.Finding, user *actions.Person) []slack.Block {
 	locale := ""
 	if user != nil {
 		locale = user.Locale
 	}
 	parts := append(toCaller(decisive, locale), toCustomer(decisive, locale)...)
+	if article := plain(decisive.Article, maxAddress); article != "" {
+		parts = append(parts, copyable("A help article for the verified customer", article)...)
+	}
 	if len(parts) == 0 {
 		return nil
 	}

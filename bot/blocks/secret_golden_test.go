@@ -100,7 +100,7 @@ func secretList() actions.SecretList {
 	older, other := secret(actions.SecretRevealed), secretRequest(actions.RequestReceived)
 	older.Secret.At, older.Secret.Ticket, other.Request.At = ago(time.Hour), "", ago(30*time.Minute)
 	return actions.SecretList{
-		Secrets: []actions.SecretReport{secret(actions.SecretLive), older}, Requests: []actions.RequestReport{other, secretRequest(actions.RequestWithdrawn)},
+		Secrets: []actions.SecretReport{secret(actions.SecretLive), older}, Requests: []actions.RequestReport{other, secretRequest(actions.RequestWithdrawn)}, Total: 4,
 	}
 }
 
@@ -110,7 +110,7 @@ func TestGoldenOfSecrets(t *testing.T) {
 	bare := secret(actions.SecretLive)
 	bare.Protected, bare.Generated = false, false
 	more := secretList()
-	more.More = true
+	more.Offset, more.Total = 20, 31
 	for name, message := range map[string]blocks.Message{
 		"secret_link":          blocks.SecretLink(actions.SecretMade{Report: secret(actions.SecretLive), Link: secretURL, Passphrase: fiveWords}),
 		"secret_link_bare":     blocks.SecretLink(actions.SecretMade{Report: bare, Link: secretURL}),
@@ -133,6 +133,7 @@ func TestGoldenOfSecrets(t *testing.T) {
 		"operation_password":   blocks.Operation(passwordSet(actions.HandoutWaits)),
 		"secrets":              blocks.Secrets(secretList()),
 		"secrets_more":         blocks.Secrets(more),
+		"secrets_over":         blocks.Secrets(actions.SecretList{Offset: 40, Total: 31}),
 		"secrets_none":         blocks.Secrets(actions.SecretList{}),
 	} {
 		t.Run(name, func(t *testing.T) { golden(t, name, message) })

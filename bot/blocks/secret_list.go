@@ -3,18 +3,12 @@ package blocks
 import (
 	"cmp"
 	"slices"
-	"strings"
+	"strconv"
 	"time"
 
 	"github.com/slack-go/slack"
 
 	"github.com/latchkey-bot/latchkey/actions"
-)
-
-// How much a list of secrets and requests has: rows, and room for them.
-const (
-	secretsShown = 20
-	secretsRoom  = maxMessage - 2*roomForRest
 )
 
 // secretRow is a secret or a request in the list.
@@ -25,27 +19,44 @@ type secretRow struct {
 	next offer  // what can be done with it, while it waits
 }
 
-// Secrets lists what somebody sent and asked for, newest first, without content;
-// what still waits can be ended, and what came be opened.
+// Secrets shows a page of what somebody sent and asked for, without content: what still waits
+// first, then the rest, both newest first. What still waits can be ended, and what came be
+// opened.
 func Secrets(list actions.SecretList) Message {
 	all := secretRows(list)
-	if len(all) == 0 {
+	title := "*Your one-time secrets and requests*, those that wait first"
+	switch {
+	case len(all) == 0 && list.Offset == 0:
 		return Sentence("You have sent no secret and asked for none in the last 90 days.")
+	case len(all) == 0:
+		text := title + ": there is nothing more on it."
+		return fit(text, section(text))
 	}
-	slices.SortStableFunc(all, func(a, b secretRow) int { return cmp.Compare(b.at.UnixMicro(), a.at.UnixMicro()) })
-	heard := []string{"*Your one-time secrets and requests*, newest first"}
-	rows := blocksOf(section(heard[0]))
-	for _, row := range first(all, secretsShown) {
-		more := append(slices.Clone(rows), row.block())
-		if sizeOf(more) > secretsRoom {
-			break
+	slices.SortStableFunc(all, secretRow.before)
+	var lines []pageLine
+	for _, row := range all {
+		lines = append(lines, pageLine{row.text, row.block()})
+	}
+	return page(title, lines, list.Offset, list.Total, func(next int) (action, value string) { return SecretListAction, strconv.Itoa(next) })
+}
+
+// ReadSecretRef reads from where on a button shows the list: "-" is from the first.
+func ReadSecretRef(value string) (offset int, ok bool) {
+	if value == noneChosen || value == "" {
+		return 0, true
+	}
+	return bounded(value, 0, refOffset)
+}
+
+// before is the order of the list: what waits before what doesn't, and newer before older.
+func (r secretRow) before(other secretRow) int {
+	if r.next.may != other.next.may {
+		if r.next.may {
+			return -1
 		}
-		heard, rows = append(heard, row.text), more
+		return 1
 	}
-	if list.More || len(all) > len(rows)-1 {
-		rows = append(rows, note("There are more: only the newest are shown."))
-	}
-	return fit(strings.Join(heard, "\n"), rows...)
+	return cmp.Compare(other.at.UnixMicro(), r.at.UnixMicro())
 }
 
 func secretRows(list actions.SecretList) []secretRow {

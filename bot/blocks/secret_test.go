@@ -207,3 +207,16 @@ func TestHandOut(t *testing.T) {
 		}
 	}
 }
+
+func TestReadSecretRef(t *testing.T) {
+	for value, want := range map[string]int{"-": 0, "": 0, "0": 0, "20": 20} {
+		if offset, ok := blocks.ReadSecretRef(value); offset != want || !ok {
+			t.Errorf("%q is read as %d, %v", value, offset, ok)
+		}
+	}
+	for _, value := range []string{"-1", "x", "1|2", "99999999999", "--", "<@U0AVA>"} {
+		if offset, ok := blocks.ReadSecretRef(value); ok {
+			t.Errorf("%q is read as %d", value, offset)
+		}
+	}
+}

@@ -18,7 +18,7 @@ func Shared(d actions.Diagnosis, by string) Message {
 	}
 	decisive := d.Findings[0]
 	decisive.Evidence = withoutNetworks(decisive.Evidence)
-	all := verdict(decisive)
+	all := append(banners(d), verdict(decisive)...)
 	all = append(all, note(joined(standing(d, decisive), ticket(d.Ticket), "shared by "+mention(by))))
 	all = append(all, warnings(d)...)
 	all = append(all, why(decisive, d.At)...)

@@ -22,6 +22,7 @@ func noteOf(d actions.Diagnosis) string {
 	p.add("Ticket: ", plain(d.Ticket, nameLength))
 	p.add("Customer: ", joined(noteWho(*d.User)...))
 	p.add("Looked at: ", utc(d.At)+". "+plain(d.Facts.Freshness.Text, lineLength))
+	p.incident(d.Facts.Incident)
 	p.add("Found: ", fmt.Sprintf("%s (%s, %s)", plain(decisive.Summary, lineLength), decisive.Cause, graded(decisive.Grade)))
 	for _, e := range first(decisive.Evidence, evidenceShown) {
 		p.add("- ", joined(utc(happened(e, d.At)), plain(e.Text, lineLength)))
@@ -33,6 +34,7 @@ func noteOf(d actions.Diagnosis) string {
 	p.advised(decisive)
 	p.add("To a caller who isn't verified: ", sentence(decisive.TellCaller))
 	p.add("To the verified customer: ", sentence(decisive.TellCustomer))
+	p.add("Help article for them: ", plain(decisive.Article, maxAddress))
 	return p.String()
 }
 
@@ -44,6 +46,13 @@ func noteWho(user actions.Person) []string {
 		}
 	}
 	return append(who, "user ID "+plain(user.ID, nameLength))
+}
+
+// incident says that many failed the same way then.
+func (p *paper) incident(f *actions.IncidentFact) {
+	if f != nil {
+		p.add("Incident: ", fmt.Sprintf("%s failed the same way since %s (%s)", customers(f.Customers), orElse(utc(f.Since), "a while"), plain(f.Outcome.Words(), nameLength)))
+	}
 }
 
 // done lists what support did in the last 24 hours. Who it was is an ID of
