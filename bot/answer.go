@@ -79,14 +79,15 @@ type result struct {
 	err   error
 }
 
-// answer runs the handler of a request at once. It returns the body to
+// answer runs the handler of a request at once. It returns what to
 // acknowledge with: the answer when it was there within the budget, otherwise
 // nil, and then the answer goes to the response_url. A click is acknowledged empty,
 // since its answer is a message of its own, and once it is done: whoever clicks sees
 // when we ended before. A shortcut and an event are acknowledged at once; a modal is
 // acknowledged with what is wrong with its fields, or closes.
-func (b *Bot) answer(in Inbound) []byte {
-	ctx, cancel := context.WithTimeout(context.Background(), handlerLimit)
+func (b *Bot) answer(in Inbound) *reply {
+	in.Request = actions.NewRequestID()
+	ctx, cancel := context.WithTimeout(in.context(), handlerLimit)
 	done := make(chan result, 1) // buffered: nobody may be left to read it
 	b.inflight.add()
 	go func() { done <- b.handle(ctx, in) }()
@@ -108,12 +109,12 @@ func (b *Bot) answer(in Inbound) []byte {
 // acknowledgement is what a request that was answered in time is acknowledged
 // with. A modal closes, and its answer is a direct message, as a click's is one of
 // its own.
-func (b *Bot) acknowledgement(ctx context.Context, cancel context.CancelFunc, in Inbound, r result) []byte {
+func (b *Bot) acknowledgement(ctx context.Context, cancel context.CancelFunc, in Inbound, r result) *reply {
 	if in.Kind == Submitted {
 		if wrong := b.fieldErrors(ctx, in, r.err); wrong != nil {
 			cancel()
 			b.inflight.done()
-			return wrong
+			return &reply{body: wrong}
 		}
 	}
 	if in.Kind != Typed {
@@ -124,10 +125,7 @@ func (b *Bot) acknowledgement(ctx context.Context, cancel context.CancelFunc, in
 	}
 	defer b.inflight.done()
 	defer cancel()
-	if said := b.said(ctx, in, r); said != nil {
-		return said.body
-	}
-	return nil
+	return b.said(ctx, in, r)
 }
 
 // answerLate answers with a message of its own, exactly once: with the
@@ -138,7 +136,7 @@ func (b *Bot) answerLate(ctx context.Context, cancel context.CancelFunc, in Inbo
 	defer cancel()
 	defer func() {
 		if v := recover(); v != nil {
-			b.log.Error("an answer could not be sent", "command", b.label(in), "actor", in.User, "error", panicked(v))
+			b.log.ErrorContext(ctx, "an answer could not be sent", "command", b.label(in), "actor", in.User, "error", panicked(v))
 		}
 	}()
 	r := b.await(ctx, done, budget)
@@ -204,10 +202,12 @@ func frozen(err error) error {
 
 // handle runs the handler of a request. A panic is a failure like any other.
 func (b *Bot) handle(ctx context.Context, in Inbound) (r result) {
+	began := time.Now()
 	defer func() {
 		if v := recover(); v != nil {
 			r = result{err: panicked(v)}
 		}
+		b.observed(ctx, b.label(in), in.User, r.err, time.Since(began))
 	}()
 	said, err := b.dispatch(ctx, in)
 	return result{reply: said, err: err}

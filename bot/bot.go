@@ -4,7 +4,8 @@
 // A map of the package, in the order in which a request goes through it:
 //
 //   - receive.go: the HTTP transport: nothing is parsed before the signature
-//     held; inbound.go: [Inbound], where all transports meet;
+//     held; socket.go and its neighbours: Socket Mode; inbound.go: [Inbound],
+//     where both transports meet;
 //   - answer.go: the budget: inline when quick, response_url when not, and a
 //     sentence within three seconds when the database is frozen; response.go:
 //     posting to a response_url; inflight.go: what is still to be answered;
@@ -21,6 +22,10 @@
 //   - outbox.go: what must reach somebody later, retried until it does; sending.go:
 //     one try of it, and what it looks like; refused.go: what Slack's refusals
 //     mean, and what to do; staff.go: who of the leads is on duty;
+//   - erase.go: the bot's messages about somebody who is forgotten, written anew;
+//   - home.go: the app's Home, and handing over at the end of a shift; lockouts.go: the digest,
+//     the lists behind its numbers, and incidents; doctor.go: what may be wrong with the
+//     set-up in Slack;
 //   - manifest.go: the app's manifest, from the same tables.
 //
 // Sub-packages: blocks makes messages of plain values, web has the pages that
@@ -53,6 +58,9 @@ import (
 type Config struct {
 	// SigningSecret is what Slack signs its requests with.
 	SigningSecret string
+	// SocketMode says that nothing is received over HTTP, so that no SigningSecret is
+	// needed; see [Bot.Socket].
+	SocketMode bool
 	// Actions are the use cases.
 	Actions *actions.Actions
 	// Workspace is asked who people are, and shows them messages.
@@ -86,6 +94,9 @@ type Config struct {
 	// Now is the clock; nil: time.Now. Signatures are always checked against the
 	// system's.
 	Now func() time.Time
+	// Observe is told how each request was answered: one of [Labels], or another for what
+	// there isn't, one of [Outcomes], and how long that took; nil: nobody is.
+	Observe func(label, outcome string, took time.Duration)
 	// Log is where unexpected failures go; nil: nowhere.
 	Log *slog.Logger
 }
@@ -109,10 +120,12 @@ type Bot struct {
 	dms       *lookup[string] // the bot's direct message with each user
 	outbox    Outbox
 	shared    sharedLately
+	today     today // of leads' Homes
 	responses *responses
 	inflight  inflight
 	runs      atomic.Bool // messages are delivered all the time; see Run
 	now       func() time.Time
+	observe   func(label, outcome string, took time.Duration)
 	log       *slog.Logger
 }
 
@@ -125,6 +138,9 @@ func New(config Config) (*Bot, error) {
 	if config.Now == nil {
 		config.Now = time.Now
 	}
+	if config.Observe == nil {
+		config.Observe = unobserved
+	}
 	if config.Log == nil {
 		config.Log = slog.New(slog.DiscardHandler)
 	}
@@ -134,7 +150,7 @@ func New(config Config) (*Bot, error) {
 		places: slices.DeleteFunc(append(slices.Clone(config.SupportChannels), config.L2Channel, config.LeadsChannel), func(id string) bool { return id == "" }),
 		desk:   config.Escalations, l2Group: config.L2Group, l2Channel: config.L2Channel,
 		workspace: config.Workspace, dms: newLookup(config.Now, config.Workspace.DM), outbox: config.Outbox,
-		responses: newResponses(config.APIURL, config.Transport), now: config.Now, log: config.Log,
+		responses: newResponses(config.APIURL, config.Transport), now: config.Now, observe: config.Observe, log: config.Log,
 	}
 	b.commands = commandTable()
 	var err error
@@ -151,7 +167,7 @@ var (
 // check refuses what can't work, so that a bad configuration never listens.
 func (c Config) check() error {
 	switch {
-	case c.SigningSecret == "":
+	case c.SigningSecret == "" && !c.SocketMode:
 		return errors.New("the signing secret is missing; it is on the page “Basic Information” of the Slack app")
 	case c.Actions == nil:
 		return errors.New("the use cases are missing")

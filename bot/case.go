@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/slack-go/slack"
 
@@ -114,7 +115,13 @@ func (r *roster) knows(ctx context.Context, group string) bool {
 // linkTo is where the card of a case stands in L2's channel, "" when that isn't
 // known.
 func (b *Bot) linkTo(ctx context.Context, c escalation.Case) string {
-	place, there, err := b.outbox.Place(ctx, actions.OutgoingCase, c.Channel, c.ID)
+	return b.linkOf(ctx, actions.OutgoingCase, c.Channel, c.ID)
+}
+
+// linkOf is where the message of a kind for a receiver about a record stands, "" when that
+// isn't known.
+func (b *Bot) linkOf(ctx context.Context, kind actions.OutgoingKind, to, ref string) string {
+	place, there, err := b.outbox.Place(ctx, kind, to, ref)
 	self, unknown := b.roster.whoami(ctx)
 	if err != nil || unknown != nil || !there {
 		return ""
@@ -162,9 +169,12 @@ func (b *Bot) hear(w written) {
 	b.inflight.add()
 	go func() {
 		defer b.inflight.done()
-		ctx, cancel := context.WithTimeout(context.Background(), handlerLimit)
+		ctx, cancel := context.WithTimeout(actions.WithRequestID(context.Background(), actions.NewRequestID()), handlerLimit)
 		defer cancel()
-		if err := b.heard(ctx, w); err != nil {
+		began := time.Now()
+		err := b.heard(ctx, w)
+		b.observed(ctx, heardLabel, w.user, err, time.Since(began))
+		if err != nil {
 			b.log.ErrorContext(ctx, "what L2 wrote about a case could not be noted", "actor", w.user, "error", err)
 		}
 	}()

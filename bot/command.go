@@ -87,13 +87,18 @@ func commandTable() []command {
 			route: route{"escalate", actions.ActEscalate, (*Bot).escalateTyped},
 			usage: "[KIND] IDENTIFIER [REASON] [#TICKET]", example: "blocklist jane@acme.example",
 			summary: "Opens a case for L2. Kinds are blocklist (does a list hold our mail back?), account, security, delivery and other; " +
-				"`list` shows the cases that aren't resolved, `list mine`, `list unclaimed` and `list overdue` a part of them.",
+				"`list` shows the cases that concern you, `list mine`, `list unclaimed` and `list overdue` a part of them, `list all` every open one.",
 		},
 		{
 			route: route{"tempadmin", actions.ActTempAdmin, (*Bot).adminTyped},
 			usage: "[create | ask IDENTIFIER | list | extend | revoke | adopt] [#TICKET]", example: "ask jane@acme.example #4711",
 			summary: "Makes an administrator on a site that deletes itself again: `create` on a site that we manage, with a second person; `ask` has a customer " +
 				"make one on theirs. `list` shows those that aren't gone.",
+		},
+		{
+			route: route{"lockouts", actions.ActLockouts, (*Bot).lockouts},
+			usage: "[today | yesterday | 7d | 30d] [ACCOUNT]", example: "7d",
+			summary: "Says how many customers were locked out, why, and how they got in again, beside what is usual; for one account, too.",
 		},
 		sub("setpassword", actions.ActSetPassword, ordered(actions.ActSetPassword, ""), "Sets a generated password for a customer whom no mail reaches, with a second person."),
 		sub("verify", actions.ActVerify, (*Bot).verifyTyped, "Sends a code to a contact on file; the caller reads it back and is verified."),
@@ -189,6 +194,19 @@ func clickTable() []route {
 		{string(actions.ActAdminRemoved), actions.ActAdminRemoved, adminForm(actions.ActAdminRemoved)},
 		{string(actions.ActAdminSecret), actions.ActAdminSecret, ofRecord((*Bot).handOutAdmin)},
 		{string(actions.ActAdminLook), actions.ActAdminLook, ofRecord((*Bot).showAdmin)},
+		{blocks.LockoutListAction, actions.ActLockouts, ofRecord((*Bot).lockoutList)},
+		{blocks.CaseListAction, actions.ActCaseLook, ofRecord((*Bot).caseList)},
+		{blocks.AdminListAction, actions.ActAdminLook, ofRecord((*Bot).adminList)},
+		{blocks.SecretListAction, actions.ActSecretLook, (*Bot).listSecrets},
+		{blocks.HomeListAction, actions.ActHome, ofRecord((*Bot).homeList)},
+		{blocks.LettersAction, actions.ActOutbox, (*Bot).letters},
+		{blocks.IncidentPeopleAction, actions.ActLockouts, ofRecord((*Bot).incidentPeople)},
+		{blocks.BulkUnlockAction, actions.ActBulkUnlock, ofRecord((*Bot).bulkUnlock)},
+		{blocks.BulkLeftOutAction, actions.ActLockouts, ofRecord((*Bot).leftOut)},
+		{blocks.SendSecretAction, actions.ActSecret, (*Bot).sendSecret},
+		{blocks.AskSecretAction, actions.ActSecretRequest, (*Bot).askSecret},
+		{blocks.EscalateSomebodyAction, actions.ActEscalate, (*Bot).escalateSomebody},
+		{blocks.HandShiftAction, actions.ActHandShift, (*Bot).handShift},
 		{blocks.ReleaseBrakeAction, actions.ActReleaseBrake, ofRecord((*Bot).releaseBrake)},
 		{blocks.RetryLetterAction, actions.ActRetryLetter, ofRecord((*Bot).retryLetter)},
 	}
@@ -270,10 +288,12 @@ func modalTable() []route {
 		{blocks.AdminDaysModalID(actions.ActAdoptAdmin), actions.ActAdoptAdmin, adminProlonged(actions.ActAdoptAdmin, (*actions.Actions).AdoptAdmin)},
 		{blocks.AdminReasonModalID(actions.ActRevokeAdmin), actions.ActRevokeAdmin, (*Bot).adminRevokedForm},
 		{blocks.AdminReasonModalID(actions.ActAdminRemoved), actions.ActAdminRemoved, (*Bot).adminRemovedFilled},
+		{blocks.BulkUnlockModalID, actions.ActBulkUnlock, (*Bot).bulkUnlockFilled},
+		{blocks.HandShiftModalID, actions.ActHandShift, (*Bot).shiftHanded},
 		{blocks.ReasonModalID(actions.ActReleaseBrake), actions.ActReleaseBrake, (*Bot).brakeReleased},
 		{blocks.ReasonModalID(actions.ActRetryLetter), actions.ActRetryLetter, (*Bot).letterRetried},
 	}
 }
 
 // homeRoute is the app's Home.
-var homeRoute = route{"home", actions.ActHelp, (*Bot).home}
+var homeRoute = route{"home", actions.ActHome, (*Bot).home}

@@ -18,7 +18,7 @@ func (b *Bot) escalateTyped(ctx context.Context, r request) (*reply, error) {
 	case err != nil:
 		return nil, err
 	case read.list:
-		return b.listCases(ctx, r, read.which)
+		return b.listCases(ctx, r, escalation.Asked{Which: read.which})
 	case read.identifier == "":
 		return nil, b.openEscalateWhom(ctx, r, read.kind)
 	}
@@ -248,9 +248,9 @@ func (b *Bot) escalated(ctx context.Context, r request, n escalation.NewCase) (*
 	return newReply(blocks.Escalated(made, b.caseReader(ctx, made.Report, r.in.User)))
 }
 
-// listCases lists the cases that aren't resolved.
-func (b *Bot) listCases(ctx context.Context, r request, which escalation.Which) (*reply, error) {
-	lists, err := b.desk.List(ctx, r.call, which)
+// listCases lists cases.
+func (b *Bot) listCases(ctx context.Context, r request, asked escalation.Asked) (*reply, error) {
+	lists, err := b.desk.List(ctx, r.call, asked)
 	if err != nil {
 		return nil, err
 	}

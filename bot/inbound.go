@@ -26,6 +26,8 @@ type Inbound struct {
 	// Key names the request for as long as Slack may send it again, so that a
 	// replay has no second effect.
 	Key string
+	// Request is the ID of the request, for the log; "" until it is answered.
+	Request string
 
 	Team        string // the workspace's ID, such as T0123ABCD
 	User        string // the actor's Slack user ID
@@ -58,10 +60,15 @@ func commandInbound(body []byte, fallback func() string) (Inbound, error) {
 	if err != nil {
 		return Inbound{}, errMalformed
 	}
+	return typedInbound(form.Get, fallback)
+}
+
+// typedInbound is a slash command, of which field returns one field.
+func typedInbound(field func(string) string, fallback func() string) (Inbound, error) {
 	in := Inbound{
-		Kind: Typed, Key: keyOf(form.Get("trigger_id"), fallback),
-		Team: form.Get("team_id"), User: form.Get("user_id"), Channel: form.Get("channel_id"), ChannelName: form.Get("channel_name"),
-		Command: form.Get("command"), Text: form.Get("text"), Trigger: form.Get("trigger_id"), ResponseURL: form.Get("response_url"),
+		Kind: Typed, Key: keyOf(field("trigger_id"), fallback),
+		Team: field("team_id"), User: field("user_id"), Channel: field("channel_id"), ChannelName: field("channel_name"),
+		Command: field("command"), Text: field("text"), Trigger: field("trigger_id"), ResponseURL: field("response_url"),
 	}
 	if in.Command == "" {
 		return Inbound{}, errMalformed
@@ -164,14 +171,20 @@ func (i input) text() string {
 }
 
 // interactionInbound reads the body of an interaction: a form with one field
-// of JSON. ok is false for a kind of interaction that nothing here asks for.
+// of JSON; see [payloadInbound].
 func interactionInbound(body []byte, fallback func() string) (in Inbound, ok bool, err error) {
 	form, err := url.ParseQuery(string(body))
 	if err != nil {
 		return Inbound{}, false, errMalformed
 	}
+	return payloadInbound([]byte(form.Get("payload")), fallback)
+}
+
+// payloadInbound reads the payload of an interaction. ok is false for a kind of
+// interaction that nothing here asks for.
+func payloadInbound(raw []byte, fallback func() string) (in Inbound, ok bool, err error) {
 	var payload interaction
-	if err := json.Unmarshal([]byte(form.Get("payload")), &payload); err != nil || payload.Type == "" {
+	if err := json.Unmarshal(raw, &payload); err != nil || payload.Type == "" {
 		return Inbound{}, false, errMalformed
 	}
 	in = Inbound{

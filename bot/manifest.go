@@ -10,6 +10,19 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
+// SocketManifest returns the manifest of the Slack app for Socket Mode: as
+// [Manifest], without addresses, since Slack reaches nothing.
+func SocketManifest(prefix string) slack.Manifest {
+	manifest := Manifest(prefix, "")
+	for i := range manifest.Features.SlashCommands {
+		manifest.Features.SlashCommands[i].Url = ""
+	}
+	manifest.Settings.EventSubscriptions.RequestUrl = ""
+	manifest.Settings.Interactivity.RequestUrl = ""
+	manifest.Settings.SocketModeEnabled = true
+	return manifest
+}
+
 // Manifest returns the manifest of the Slack app, from the table of commands:
 // what is built is in it, and no scope that nothing uses. prefix is the
 // command prefix; publicURL is where Slack reaches us, such as
@@ -39,6 +52,8 @@ func Manifest(prefix, publicURL string) slack.Manifest {
 			"im:history",       // finding one that may have been posted (conversations.history),
 			"channels:history", // and the same in a channel
 			"groups:history",   // and in a private one
+			"channels:read",    // whether a channel is private, shared, archived, and ours (conversations.info),
+			"groups:read",      // and the same of a private one: latchkey doctor
 			"users:read",       // who is a full member, and there (users.info, users.getPresence)
 			"usergroups:read",  // who is in a group (usergroups.users.list)
 		}}},
@@ -108,9 +123,9 @@ func ManifestYAML(manifest slack.Manifest) ([]byte, error) {
 }
 
 // manifestFields is the manifest as both formats write it. The library leaves
-// out what is false; whoever installs the app should see that it asks neither
-// for the whole organisation nor for Socket Mode, and Slack that commands may
-// be typed in the direct message.
+// out what is false; whoever installs the app should see that it doesn't ask for
+// the whole organisation, and whether it uses Socket Mode, and Slack that commands
+// may be typed in the direct message.
 func manifestFields(manifest slack.Manifest) (map[string]any, error) {
 	raw, err := json.Marshal(manifest)
 	if err != nil {

@@ -19,8 +19,10 @@ var update = flag.Bool("update", false, "write the golden files anew")
 func TestManifest(t *testing.T) {
 	manifest := Manifest("lk-", "https://latchkey.acme.example/")
 	for name, write := range map[string]func() ([]byte, error){
-		"manifest.json": func() ([]byte, error) { return ManifestJSON(manifest) },
-		"manifest.yaml": func() ([]byte, error) { return ManifestYAML(manifest) },
+		"manifest.json":        func() ([]byte, error) { return ManifestJSON(manifest) },
+		"manifest.yaml":        func() ([]byte, error) { return ManifestYAML(manifest) },
+		"manifest_socket.json": func() ([]byte, error) { return ManifestJSON(SocketManifest("lk-")) },
+		"manifest_socket.yaml": func() ([]byte, error) { return ManifestYAML(SocketManifest("lk-")) },
 	} {
 		got, err := write()
 		if err != nil {
@@ -99,7 +101,7 @@ func TestManifestKeepsSlacksLimits(t *testing.T) {
 			t.Errorf("%+v", c)
 		}
 	}
-	want := []string{"commands", "chat:write", "im:write", "im:history", "channels:history", "groups:history", "users:read", "usergroups:read"}
+	want := []string{"commands", "chat:write", "im:write", "im:history", "channels:history", "groups:history", "channels:read", "groups:read", "users:read", "usergroups:read"}
 	if !slices.Equal(manifest.OAuthConfig.Scopes.Bot, want) {
 		t.Errorf("the scopes are %v", manifest.OAuthConfig.Scopes.Bot)
 	}

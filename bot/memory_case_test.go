@@ -28,7 +28,7 @@ func (c caseless) OpenCaseOf(context.Context, string) (escalation.Case, bool, er
 	return escalation.Case{}, false, nil
 }
 
-func (c caseless) CaseList(context.Context, escalation.Filter, int) ([]escalation.Case, error) {
+func (c caseless) CaseList(context.Context, escalation.Filter, int, int) ([]escalation.Case, error) {
 	return nil, nil
 }
 

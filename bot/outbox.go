@@ -134,7 +134,7 @@ func (r *round) finish(ctx context.Context) error {
 // deliver delivers one message, once its receiver is free, and says how that
 // went.
 func (b *Bot) deliver(ctx context.Context, m actions.Outgoing) actions.Ending {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), deliverLimit)
+	ctx, cancel := context.WithTimeout(actions.WithRequestID(context.WithoutCancel(ctx), m.Request), deliverLimit)
 	defer cancel()
 	b.rest(ctx, m.NotBefore)
 	s := sending{bot: b, m: m, unclear: m.Unclear}
@@ -146,6 +146,7 @@ func (b *Bot) deliver(ctx context.Context, m actions.Outgoing) actions.Ending {
 	var limited *slack.RateLimitedError
 	switch {
 	case err == nil:
+		b.log.InfoContext(ctx, "a message was delivered", "message", m.ID, "kind", m.Kind, "to", m.To, "tries", m.Tries)
 		return ending
 	case errors.Is(err, ErrUndeliverable) || b.now().Sub(m.At) >= deliverFor:
 		ending.Buried = true

@@ -100,7 +100,7 @@ func statusOfBody(err error) int {
 // either way. The library compares in constant time.
 func (b *Bot) signed(header http.Header, body []byte) bool {
 	verifier, err := slack.NewSecretsVerifier(header, b.secret)
-	if err != nil {
+	if err != nil || b.secret == "" { // a bot of Socket Mode has no secret, and nothing is signed with none
 		return false
 	}
 	if _, err := verifier.Write(body); err != nil {
@@ -157,14 +157,14 @@ func (b *Bot) receiveInteraction(w http.ResponseWriter, request received) {
 
 // acknowledge sends the answer when it is there, and otherwise an empty body,
 // which Slack takes as "later".
-func acknowledge(w http.ResponseWriter, body []byte) {
-	if body == nil {
+func acknowledge(w http.ResponseWriter, answer *reply) {
+	if answer == nil {
 		w.WriteHeader(http.StatusOK)
 		return
 	}
 	secure(w.Header(), jsonType)
-	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
-	_, _ = w.Write(body) // who hung up reads nothing
+	w.Header().Set("Content-Length", strconv.Itoa(len(answer.body)))
+	_, _ = w.Write(answer.body) // who hung up reads nothing
 }
 
 // longestChallenge is more than Slack's challenges have.
@@ -184,11 +184,16 @@ func (b *Bot) receiveEvent(w http.ResponseWriter, request received) {
 		plain(w, http.StatusOK, e.Challenge)
 		return
 	}
-	if in, ok := e.inbound(request.key); ok {
+	b.happen(e, request.key)
+	acknowledge(w, nil)
+}
+
+// happen begins what an event asks for.
+func (b *Bot) happen(e event, fallback func() string) {
+	if in, ok := e.inbound(fallback); ok {
 		b.answer(in)
 	}
 	if w, ok := e.written(b.l2Channel); ok {
 		b.hear(w)
 	}
-	acknowledge(w, nil)
 }

@@ -118,15 +118,8 @@ func (b *Bot) typed(c command) string {
 // typed.
 func (b *Bot) label(in Inbound) string {
 	found, _, _ := b.resolve(in)
-	switch {
-	case found == nil:
+	if found == nil {
 		return "unknown"
-	case in.Kind == Clicked:
-		return found.name + " (button)"
-	case in.Kind == Shortcut:
-		return found.name + " (shortcut)"
-	case in.Kind == Submitted:
-		return found.name + " (modal)"
 	}
-	return found.name
+	return labelOf(in.Kind, found.name)
 }

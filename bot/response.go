@@ -59,7 +59,7 @@ func (b *Bot) post(in Inbound, r *reply) {
 	if r == nil {
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), postLimit)
+	ctx, cancel := context.WithTimeout(in.context(), postLimit)
 	defer cancel()
 	var err error
 	switch {
@@ -70,7 +70,7 @@ func (b *Bot) post(in Inbound, r *reply) {
 	case in.Kind != Typed && in.ResponseURL == "":
 		err = retry(ctx, func() error { return b.postDM(ctx, in.User, r.shown) })
 	case !b.responses.accepts(in.ResponseURL):
-		b.log.Warn("an answer has nowhere to go: its response_url isn't Slack's", "command", b.label(in), "actor", in.User)
+		b.log.WarnContext(ctx, "an answer has nowhere to go: its response_url isn't Slack's", "command", b.label(in), "actor", in.User)
 	default:
 		message := r.message
 		if !message.ReplaceOriginal {
@@ -82,7 +82,7 @@ func (b *Bot) post(in Inbound, r *reply) {
 		}
 	}
 	if err != nil {
-		b.log.Error("an answer could not be posted", "command", b.label(in), "actor", in.User, "error", withoutURL(err))
+		b.log.ErrorContext(ctx, "an answer could not be posted", "command", b.label(in), "actor", in.User, "error", withoutURL(err))
 	}
 }
 

@@ -30,15 +30,29 @@ func checkSecretTyped(text string) error {
 func (b *Bot) secretTyped(ctx context.Context, r request) (*reply, error) {
 	switch strings.ToLower(r.text) {
 	case secretList:
-		list, err := b.actions.SecretsOf(ctx, r.call)
-		if err != nil {
-			return nil, err
-		}
-		return newReply(blocks.Secrets(list))
+		return b.secretsFrom(ctx, r, 0)
 	case secretRequest:
 		return nil, b.openRequestForm(ctx, r, blocks.RequestForm{Ticket: r.call.Ticket})
 	}
 	return nil, b.openSecretForm(ctx, r, blocks.SecretForm{Ticket: r.call.Ticket})
+}
+
+// listSecrets lists one's own secrets and requests, from where a button says.
+func (b *Bot) listSecrets(ctx context.Context, r request) (*reply, error) {
+	offset, ok := blocks.ReadSecretRef(r.value)
+	if !ok {
+		return nil, actions.Errorf(actions.Invalid, "That button leads nowhere any more. Please type `%s list` instead.", b.name("secret"))
+	}
+	return b.secretsFrom(ctx, r, offset)
+}
+
+// secretsFrom lists them from an offset on.
+func (b *Bot) secretsFrom(ctx context.Context, r request, offset int) (*reply, error) {
+	list, err := b.actions.SecretsOf(ctx, r.call, offset)
+	if err != nil {
+		return nil, err
+	}
+	return newReply(blocks.Secrets(list))
 }
 
 // openSecretForm opens the form of a secret, with the default lifetime unless it

@@ -20,6 +20,7 @@ var delivered = []actions.OutgoingKind{
 	actions.OutgoingCase, actions.OutgoingCaseAgent, actions.OutgoingCaseThread,
 	actions.OutgoingCaseEvent, actions.OutgoingCaseNews, actions.OutgoingCaseLeads,
 	actions.OutgoingAdmin, actions.OutgoingAdminNews, actions.OutgoingAdminLeads,
+	actions.OutgoingDigest, actions.OutgoingIncident, actions.OutgoingHome,
 }
 
 // sending is one try to deliver a message.
@@ -46,6 +47,9 @@ func (s *sending) send(ctx context.Context) (err error) {
 			err = panicked(v)
 		}
 	}()
+	if s.m.Kind == actions.OutgoingHome { // no message: nothing is looked for or posted
+		return s.bot.redrawHome(ctx, s.m.To)
+	}
 	message, err := s.render(ctx)
 	if err != nil {
 		return err
@@ -208,7 +212,11 @@ func (s *sending) render(ctx context.Context) (blocks.Message, error) {
 		return s.renderEvent(ctx)
 	case actions.OutgoingAdmin, actions.OutgoingAdminNews, actions.OutgoingAdminLeads:
 		return s.renderAdmin(ctx)
-	case actions.OutgoingMail: // it isn't Slack's
+	case actions.OutgoingDigest:
+		return s.renderDigest(ctx)
+	case actions.OutgoingIncident:
+		return drawn(ctx, m, b.actions.IncidentReport, blocks.Incident)
+	case actions.OutgoingHome, actions.OutgoingMail: // it isn't a message; it isn't Slack's
 	}
 	return blocks.Message{}, fmt.Errorf("%w: its kind %q is unknown to this version", ErrUndeliverable, m.Kind)
 }

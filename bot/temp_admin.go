@@ -48,7 +48,12 @@ func (b *Bot) listAdmins(ctx context.Context, r request, which string) (*reply, 
 	default:
 		return nil, actions.Errorf(actions.Invalid, "The list shows everybody's, or with `list mine` your own.")
 	}
-	list, err := b.actions.Admins(ctx, r.call, strings.EqualFold(which, "mine"))
+	return b.adminsFrom(ctx, r, strings.EqualFold(which, "mine"), 0)
+}
+
+// adminsFrom lists them from an offset on.
+func (b *Bot) adminsFrom(ctx context.Context, r request, own bool, offset int) (*reply, error) {
+	list, err := b.actions.Admins(ctx, r.call, own, offset)
 	if err != nil {
 		return nil, err
 	}

@@ -64,6 +64,10 @@ const webTimeout = 5 * time.Second
 // Slack's Web API is, empty for Slack's own; transport carries the requests,
 // nil for the default one.
 func NewWorkspace(token, apiURL string, transport http.RoundTripper) Workspace {
+	return newWebWorkspace(token, apiURL, transport)
+}
+
+func newWebWorkspace(token, apiURL string, transport http.RoundTripper) *webWorkspace {
 	// The library's own client would wait for ever.
 	options := []slack.Option{slack.OptionHTTPClient(&http.Client{Timeout: webTimeout, Transport: transport})}
 	if apiURL != "" {
@@ -78,13 +82,18 @@ type webWorkspace struct{ client *slack.Client }
 // Self calls auth.test.
 func (w *webWorkspace) Self(ctx context.Context) (Self, error) {
 	answer, err := w.client.AuthTestContext(ctx)
-	if refused(err, "invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "not_allowed_token_type", "no_permission") {
+	if tokenRefused(err) {
 		return Self{}, fmt.Errorf("%w (%w)", ErrTokenRefused, err)
 	}
 	if err != nil {
 		return Self{}, fmt.Errorf("asking Slack who the bot is: %w", err)
 	}
 	return Self{Team: answer.TeamID, User: answer.UserID, URL: answer.URL}, nil
+}
+
+// tokenRefused reports whether Slack doesn't take the token.
+func tokenRefused(err error) bool {
+	return refused(err, "invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "not_allowed_token_type", "no_permission")
 }
 
 // Member calls users.info.
@@ -96,6 +105,11 @@ func (w *webWorkspace) Member(ctx context.Context, id string) (Member, error) {
 	if err != nil {
 		return Member{}, fmt.Errorf("asking Slack who %s is: %w", id, err)
 	}
+	return memberOf(user), nil
+}
+
+// memberOf is somebody as Slack describes them.
+func memberOf(user *slack.User) Member {
 	return Member{
 		Teams:   append([]string{user.TeamID}, user.Enterprise.Teams...),
 		Deleted: user.Deleted,
@@ -104,7 +118,7 @@ func (w *webWorkspace) Member(ctx context.Context, id string) (Member, error) {
 		Foreign: user.IsStranger,
 		Name:    cmp.Or(user.Profile.RealName, user.RealName, user.Profile.DisplayName),
 		Zone:    zoneOf(user.TZ, user.TZOffset),
-	}, nil
+	}
 }
 
 // zoneOf is somebody's time zone: by its name, which knows of daylight saving,
