@@ -4,7 +4,6 @@ import (
 	"crypto/rand"
 	"fmt"
 	"net/http/httptest"
-	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -85,8 +84,9 @@ func (s *siteWard) wantGoneOnce(c crowdOfAdmins) {
 // TestAdminsGoneOnce: two servers at once delete each temporary admin once, and no more
 // at a time on a site than one may. A few of them will do unless the whole is asked for.
 func TestAdminsGoneOnce(t *testing.T) {
+	t.Parallel()
 	sites, each := 5, 8
-	if os.Getenv(soakVariable) != "" {
+	if inFull() {
 		sites, each = 50, 20
 	}
 	onEachKeyed(t, func(t *testing.T, databaseURL string) {

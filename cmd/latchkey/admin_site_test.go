@@ -23,6 +23,7 @@ func onEachSite(t *testing.T, test func(*testing.T, *siteWard)) {
 // a temporary admin that nobody handed out yet, are sealed anew and open without the
 // first key.
 func TestRekeyOfTargets(t *testing.T) {
+	t.Parallel()
 	onEachKeyed(t, func(t *testing.T, databaseURL string) {
 		s := openSiteWard(t, databaseURL)
 		id := s.makesAdmin()
@@ -66,6 +67,7 @@ func (s *siteWard) solve(token, body string) (status int, said string) {
 // TestTicketSolvedEndsItsAdmins: the ticket system says so in any of the three ways,
 // and what was made for that ticket is gone when it is answered, and nothing else.
 func TestTicketSolvedEndsItsAdmins(t *testing.T) {
+	t.Parallel()
 	onEachSite(t, func(t *testing.T, s *siteWard) {
 		made, err := s.actions.CreateToken(t.Context(), atTerminal(), "zendesk", actions.ScopeTickets)
 		if err != nil {

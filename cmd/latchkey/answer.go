@@ -25,6 +25,7 @@ func newPaper(out io.Writer) *paper {
 func show(out io.Writer, d actions.Diagnosis) error {
 	p := newPaper(out)
 	p.heading(d)
+	p.incident(d.Facts.Incident)
 	for i, f := range d.Findings {
 		p.finding(i, f)
 	}
@@ -84,6 +85,13 @@ func (p *paper) heading(d actions.Diagnosis) {
 		}
 	default:
 		p.line("%s", p.in(bold, "Nobody is known as "+plain(d.Identifier)))
+	}
+}
+
+// incident says that many customers fail as this one does: there is one cause to look for.
+func (p *paper) incident(i *actions.IncidentFact) {
+	if i != nil {
+		p.line("%s", p.in(red, fmt.Sprintf("Incident: %s failed the same way (%s) since %s", plural(i.Customers, "customer"), i.Outcome.Words(), when(i.Since))))
 	}
 }
 
@@ -158,6 +166,9 @@ func (p *paper) finding(i int, f actions.Finding) {
 	p.line("  to anybody not yet verified: %s", plain(f.TellCaller))
 	if f.TellCustomer != "" {
 		p.line("  to the verified customer: %s", plain(f.TellCustomer))
+	}
+	if f.Article != "" {
+		p.line("  an article for them: %s", plain(f.Article))
 	}
 }
 

@@ -88,6 +88,7 @@ func aboutJane() escalation.NewCase {
 // TestCasesWhenAProcessEnds kills a process at each named step, and has another go
 // on: the case is as it was before, or as it is after, and both sides see it so, once.
 func TestCasesWhenAProcessEnds(t *testing.T) {
+	t.Parallel()
 	if told := os.Getenv(crashVariable); told != "" {
 		endAtCaseStep(t, told)
 		return

@@ -17,6 +17,7 @@ import (
 // their own on one database. One of them has the case, the other reads who was faster,
 // and both sides see it so, once.
 func TestTwoServersClaimOnce(t *testing.T) {
+	t.Parallel()
 	s := &soak{database: storetest.PostgresURL(t), servers: 2, cases: 12, lasts: time.Hour}
 	synctest.Test(t, func(t *testing.T) {
 		s.t, s.roles = t, map[string]actions.Roles{}

@@ -18,16 +18,21 @@ import (
 	"github.com/latchkey-bot/latchkey/store/storetest"
 )
 
-// soakVariable asks for the whole soak, which takes a minute.
+// soakVariable asks for all of what is done many times, or kills many processes. Without
+// it a sample will do: .ci/run asks for the whole once, without the race detector.
 const soakVariable = "LATCHKEY_TEST_SOAK"
+
+// inFull reports whether the whole is asked for.
+func inFull() bool { return os.Getenv(soakVariable) != "" }
 
 // TestCasesShownOnce lets cases change for an hour while Slack limits, fails, hangs and
 // hangs up, before and after it did what it was asked. Afterwards both sides see
 // each case as it is, once, and each event once. A little of that will do unless the
 // whole is asked for.
 func TestCasesShownOnce(t *testing.T) {
+	t.Parallel()
 	cases, lasts := 12, 4*time.Minute
-	if os.Getenv(soakVariable) != "" {
+	if inFull() {
 		cases, lasts = 200, time.Hour
 	}
 	t.Run("sqlite", func(t *testing.T) {

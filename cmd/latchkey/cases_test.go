@@ -18,6 +18,7 @@ import (
 // TestMoment: a date is the beginning of the day where the team is, also when the
 // clocks change that day; a time says itself where.
 func TestMoment(t *testing.T) {
+	t.Parallel()
 	melbourne, err := time.LoadLocation("Australia/Melbourne")
 	if err != nil {
 		t.Fatal(err)
@@ -41,6 +42,7 @@ func TestMoment(t *testing.T) {
 
 // TestHarmless: no cell is a formula.
 func TestHarmless(t *testing.T) {
+	t.Parallel()
 	for cell, want := range map[string]string{
 		"": "", "GW1001": "GW1001", "=1+2": "'=1+2", "+61": "'+61", "-1": "'-1", "@SUM(A1)": "'@SUM(A1)", "\tx": "'\tx", "\rx": "'\rx", "a=b": "a=b",
 	} {
@@ -53,6 +55,7 @@ func TestHarmless(t *testing.T) {
 // TestCasesExport: as CSV and as JSON each case is told without what was written, and
 // without whose address it is. Somebody's ticket or Gateway ID is no formula.
 func TestCasesExport(t *testing.T) {
+	t.Parallel()
 	database := storetest.SQLiteURL(t)
 	w := openWard(t, database)
 	openCases(w)
@@ -112,6 +115,7 @@ func (w *ward) prints(c casesExportCmd) string {
 
 // TestCaseFields: what people typed is no formula.
 func TestCaseFields(t *testing.T) {
+	t.Parallel()
 	fields := caseFields(escalation.Exported{Ticket: "=1+1", Gateway: "-GW", Address: "@x"})
 	for i, name := range caseColumns {
 		if text := fields[i]; text != "" && strings.ContainsAny(text[:1], "=+-@") {

@@ -24,6 +24,7 @@ var moments = map[string]time.Time{
 // TestCompany: whatever stands on the welcome page finds what stands beside
 // it, when the demo starts and when it was left open for half a day.
 func TestCompany(t *testing.T) {
+	t.Parallel()
 	for name, now := range moments {
 		t.Run(name, func(t *testing.T) {
 			h := companyHouse(t, now)
@@ -39,6 +40,7 @@ func TestCompany(t *testing.T) {
 
 // TestTrials: every cause there is has something to type.
 func TestTrials(t *testing.T) {
+	t.Parallel()
 	seen, typed := map[actions.Cause]bool{}, map[string]bool{}
 	for _, trial := range trials() {
 		seen[trial.cause] = true
@@ -61,6 +63,7 @@ func TestTrials(t *testing.T) {
 // is, about a resident who is on the welcome page, or about the site. Behind /secret
 // nobody is named: the form asks.
 func TestHelps(t *testing.T) {
+	t.Parallel()
 	var commands []string
 	for _, c := range bot.Manifest("", "https://latchkey.example").Features.SlashCommands {
 		commands = append(commands, c.Command)
@@ -82,6 +85,7 @@ func TestHelps(t *testing.T) {
 
 // TestCompanyIsTheSame: the same moment makes the same company.
 func TestCompanyIsTheSame(t *testing.T) {
+	t.Parallel()
 	now := moments["LeapDay"]
 	if !bytes.Equal(company(now), company(now.In(time.FixedZone("there", 11*3600)))) {
 		t.Error("the same moment made two companies")

@@ -3,7 +3,6 @@ package main
 import (
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/latchkey-bot/latchkey/actions"
 )
@@ -30,10 +29,11 @@ type Data struct {
 	SecretKey   string `help:"The server's keys, kid:base64(32 bytes), several by comma; the first seals." env:"LATCHKEY_SECRET_KEY" placeholder:"KEYS" group:"Data"`
 }
 
-// Judging sets the numbers of the diagnosis.
+// Judging sets what a diagnosis goes by.
 type Judging struct {
 	LockAfter string `help:"More than this many wrong passwords indicate a lock; 0 switches that off (default ${default})." env:"LATCHKEY_LOCK_AFTER" default:"3" placeholder:"N" group:"Diagnosis"`
 	IdleAfter string `help:"More than this many months without a login indicate a lock; 0 switches that off (default ${default})." env:"LATCHKEY_IDLE_AFTER" default:"3" placeholder:"MONTHS" group:"Diagnosis"`
+	Articles  string `help:"Your help articles for customers by cause, CAUSE=URL or, for a brand, CAUSE@BRAND=URL, by comma." env:"LATCHKEY_ARTICLES" placeholder:"LIST" group:"Diagnosis"`
 }
 
 // Listening says where Latchkey is reached.
@@ -41,6 +41,8 @@ type Listening struct {
 	Listen         string `help:"The address that faces Slack and customers (default ${default})." env:"LATCHKEY_LISTEN" default:"127.0.0.1:8080" placeholder:"HOST:PORT" group:"Network"`
 	InternalListen string `help:"The address for your own systems: health, API, metrics (default ${default})." env:"LATCHKEY_INTERNAL_LISTEN" default:"127.0.0.1:8081" placeholder:"HOST:PORT" group:"Network"`
 	PublicURL      string `help:"Where customers and Slack reach the outer address." env:"LATCHKEY_PUBLIC_URL" placeholder:"URL" group:"Network"`
+	ShutdownDelay  string `help:"How long a server that was told to end still answers, while /readyz says that it isn't ready; longer than the balancer's checks are apart, at most 60s (default ${default})." env:"LATCHKEY_SHUTDOWN_DELAY" default:"0s" placeholder:"TIME" group:"Network"`
+	Pprof          bool   `help:"Serve Go's profiles under /debug/pprof/ of the internal address." env:"LATCHKEY_PPROF" group:"Network"`
 	TrustedProxies string `help:"The proxies before the outer address, whose X-Forwarded-For counts: addresses and networks, by comma." env:"LATCHKEY_TRUSTED_PROXIES" placeholder:"LIST" group:"Network"`
 }
 
@@ -48,7 +50,7 @@ type Listening struct {
 type Slack struct {
 	SlackBotToken      string `help:"The bot's token (xoxb-…)." env:"LATCHKEY_SLACK_BOT_TOKEN" placeholder:"TOKEN" group:"Slack"`
 	SlackSigningSecret string `help:"The secret that Slack signs its requests with." env:"LATCHKEY_SLACK_SIGNING_SECRET" placeholder:"SECRET" group:"Slack"`
-	SlackAppToken      string `help:"An app token (xapp-…) switches Socket Mode on." env:"LATCHKEY_SLACK_APP_TOKEN" placeholder:"TOKEN" group:"Slack"`
+	SlackAppToken      string `help:"The app's token for Socket Mode (xapp-…): Latchkey then connects to Slack, and Slack needs no way in." env:"LATCHKEY_SLACK_APP_TOKEN" placeholder:"TOKEN" group:"Slack"`
 	SlackAPIURL        string `name:"slack-api-url" help:"Where Slack's API is (default ${default})." env:"LATCHKEY_SLACK_API_URL" default:"https://slack.com/api/" placeholder:"URL" group:"Slack"`
 	CommandPrefix      string `help:"Put before the name of each slash command, to avoid clashes." env:"LATCHKEY_COMMAND_PREFIX" placeholder:"TEXT" group:"Slack"`
 }
@@ -75,6 +77,7 @@ type Hours struct {
 // Team says what the team holds itself to.
 type Team struct {
 	ServiceLevels string `help:"Working time until a case is claimed and resolved, KIND[/PRIORITY]=CLAIM/RESOLUTION, by comma, such as security/urgent=15m/2h; what isn't named keeps its default." env:"LATCHKEY_SERVICE_LEVELS" placeholder:"LIST" group:"Team"`
+	Retention     string `help:"How long things are kept at least, such as attempts=13mo,audit=7y,secrets=90d,operations=90d,cases=400d,admins=400d (the default), in d, mo and y; what isn't named keeps its default." env:"LATCHKEY_RETENTION" placeholder:"LIST" group:"Team"`
 	DigestAt      string `help:"When the daily digest is posted, in that zone (default ${default})." env:"LATCHKEY_DIGEST_AT" default:"08:00" placeholder:"HH:MM" group:"Team"`
 }
 
@@ -98,7 +101,6 @@ type SES struct {
 
 // Words are the company's own in messages to customers.
 type Words struct {
-	Articles string `help:"Help articles per cause, CAUSE=URL, by comma." env:"LATCHKEY_ARTICLES" placeholder:"LIST" group:"Words"`
 	Brand    string `help:"The name that customers know you by." env:"LATCHKEY_BRAND" placeholder:"NAME" group:"Words"`
 	LoginURL string `help:"Your login page." env:"LATCHKEY_LOGIN_URL" placeholder:"URL" group:"Words"`
 	Closing  string `help:"The closing of mails to customers." env:"LATCHKEY_CLOSING" placeholder:"TEXT" group:"Words"`
@@ -132,12 +134,13 @@ func verify(checks ...check) error {
 
 // Verify checks the whole configuration of a server.
 func (c *Config) Verify() error {
-	checks := []check{
-		{"LATCHKEY_LOCK_AFTER", c.LockAfter, number}, {"LATCHKEY_IDLE_AFTER", c.IdleAfter, number},
+	checks := append(c.ruleChecks(), []check{
 		{"LATCHKEY_LISTEN", c.Listen, hostPort}, {"LATCHKEY_INTERNAL_LISTEN", c.InternalListen, hostPort},
 		{"LATCHKEY_PUBLIC_URL", c.PublicURL, plainURL}, {"LATCHKEY_SLACK_API_URL", c.SlackAPIURL, webURL},
+		{"LATCHKEY_SHUTDOWN_DELAY", c.ShutdownDelay, shutdownDelay},
 		{"LATCHKEY_TRUSTED_PROXIES", c.TrustedProxies, proxyList}, {"LATCHKEY_SUPPORT", c.Support, support},
-		{"LATCHKEY_SLACK_BOT_TOKEN", c.SlackBotToken, botToken}, {"LATCHKEY_SLACK_SIGNING_SECRET", c.SlackSigningSecret, oneWord},
+		{"LATCHKEY_SLACK_BOT_TOKEN", c.SlackBotToken, botToken}, {"LATCHKEY_SLACK_SIGNING_SECRET", c.SlackSigningSecret, signingSecret},
+		{"LATCHKEY_SLACK_APP_TOKEN", c.SlackAppToken, appToken},
 		{"LATCHKEY_COMMAND_PREFIX", c.CommandPrefix, commandPrefix},
 		{"LATCHKEY_AGENTS", c.Agents, peopleList}, {"LATCHKEY_L2", c.L2, peopleList},
 		{"LATCHKEY_LEADS", c.Leads, userList}, {"LATCHKEY_ADMINS", c.Admins, userList},
@@ -146,7 +149,7 @@ func (c *Config) Verify() error {
 		{"LATCHKEY_L2_GROUP", c.L2Group, groupID},
 		{"LATCHKEY_TIMEZONE", c.Timezone, zone}, {"LATCHKEY_DIGEST_AT", c.DigestAt, clockTime},
 		{"LATCHKEY_WORKING_HOURS", c.WorkingHours, workingHours}, {"LATCHKEY_HOLIDAYS", c.Holidays, holidays},
-		{"LATCHKEY_SERVICE_LEVELS", c.ServiceLevels, serviceLevels},
+		{"LATCHKEY_SERVICE_LEVELS", c.ServiceLevels, serviceLevels}, {"LATCHKEY_RETENTION", c.Retention, retention},
 		{"LATCHKEY_SES_REGION", c.SESRegion, awsRegion}, {"LATCHKEY_SES_ACCESS_KEY_ID", c.SESAccessKeyID, oneWord},
 		{"LATCHKEY_SES_SECRET_ACCESS_KEY", c.SESSecretAccessKey, oneWord}, {"LATCHKEY_SES_SESSION_TOKEN", c.SESSessionToken, oneWord},
 		{"LATCHKEY_SES_URL", c.SESURL, plainURL},
@@ -154,8 +157,7 @@ func (c *Config) Verify() error {
 		{"LATCHKEY_SMS_URL", c.SMSURL, webURL}, {"LATCHKEY_SMS_TOKEN", c.SMSToken, oneWord},
 		{"LATCHKEY_LOGIN_URL", c.LoginURL, loginURL}, {"LATCHKEY_BRAND", c.Brand, brand}, {"LATCHKEY_CLOSING", c.Closing, closing},
 		{"LATCHKEY_TICKET_SEARCH_URL", c.TicketSearchURL, searchURL}, {"LATCHKEY_CRM_SEARCH_URL", c.CRMSearchURL, searchURL},
-		{"LATCHKEY_ARTICLES", c.Articles, articles},
-	}
+	}...)
 	if err := verify(checks...); err != nil {
 		return err
 	}
@@ -165,7 +167,7 @@ func (c *Config) Verify() error {
 // agree checks what values ask of each other.
 func (c *Config) agree() error {
 	switch {
-	case c.Listen == c.InternalListen && !strings.HasSuffix(c.Listen, ":0"):
+	case clash(c.Listen, c.InternalListen):
 		return usagef("LATCHKEY_LISTEN and LATCHKEY_INTERNAL_LISTEN are the same address; what faces Slack must not serve your own systems.")
 	case c.SMSToken != "" && c.SMSURL == "":
 		return usagef("LATCHKEY_SMS_TOKEN is set without LATCHKEY_SMS_URL.")
@@ -198,11 +200,11 @@ func (s *SES) agree() error {
 // required names the first variable that a server can't do without.
 func (c *Config) required() error {
 	for _, r := range []struct{ name, value, why string }{
-		{"LATCHKEY_SECRET_KEY", c.SecretKey, "the audit and everything secret are sealed with it; make one with: echo k1:$(openssl rand -base64 32)"},
+		{"LATCHKEY_SECRET_KEY", c.SecretKey, "the audit and everything secret are sealed with it; for a new database, make one with: echo k1:$(openssl rand -base64 32)"},
 		{"LATCHKEY_SLACK_BOT_TOKEN", c.SlackBotToken, "it is on the page \"OAuth & Permissions\" of the Slack app"},
 		{"LATCHKEY_SLACK_SIGNING_SECRET", c.SlackSigningSecret, "it is on the page \"Basic Information\" of the Slack app"},
 	} {
-		if r.value == "" {
+		if r.value == "" && (r.name != "LATCHKEY_SLACK_SIGNING_SECRET" || c.SlackAppToken == "") { // in Socket Mode nothing is signed
 			return usagef("%s is not set: %s.", r.name, r.why)
 		}
 	}
@@ -218,13 +220,18 @@ func (d *Data) keys() (actions.Keyring, error) {
 	return ring, nil
 }
 
-// rules reads the numbers of the diagnosis.
-func (j *Judging) rules() (actions.Rules, error) {
-	err := verify(check{"LATCHKEY_LOCK_AFTER", j.LockAfter, number}, check{"LATCHKEY_IDLE_AFTER", j.IdleAfter, number})
-	if err != nil {
-		return actions.Rules{}, err
+// ruleChecks are what its values have to fit.
+func (j *Judging) ruleChecks() []check {
+	return []check{{"LATCHKEY_LOCK_AFTER", j.LockAfter, number}, {"LATCHKEY_IDLE_AFTER", j.IdleAfter, number}, {"LATCHKEY_ARTICLES", j.Articles, articles}}
+}
+
+// rules reads what a diagnosis goes by.
+func (j *Judging) rules() (r actions.Rules, err error) {
+	if err := verify(j.ruleChecks()...); err != nil {
+		return r, err
 	}
-	lock, _ := strconv.Atoi(j.LockAfter)
-	idle, _ := strconv.Atoi(j.IdleAfter)
-	return actions.Rules{LockAfter: lock, IdleMonths: idle}, nil
+	r.LockAfter, _ = strconv.Atoi(j.LockAfter) // they were checked
+	r.IdleMonths, _ = strconv.Atoi(j.IdleAfter)
+	r.Articles, _ = actions.ParseArticles(j.Articles)
+	return r, nil
 }

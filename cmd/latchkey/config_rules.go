@@ -7,7 +7,6 @@ import (
 	"net/netip"
 	"net/url"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -37,11 +36,25 @@ func hostPort(s string) error {
 	return nil
 }
 
+// longestShutdownDelay is how long a server may wait at most before it ends: whoever told
+// it to loses patience at some time.
+const longestShutdownDelay = time.Minute
+
+func shutdownDelay(s string) error {
+	if d, err := time.ParseDuration(s); err != nil || d < 0 || d > longestShutdownDelay {
+		return fmt.Errorf("must be a time from 0s to 60s, such as 5s")
+	}
+	return nil
+}
+
 // webURL takes https, and http only on loopback.
 func webURL(s string) error {
 	u, err := url.Parse(s)
-	if err != nil || u.Host == "" || u.User != nil || (u.Scheme != "https" && u.Scheme != "http") {
+	if err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") {
 		return fmt.Errorf("must be a URL, such as https://latchkey.example")
+	}
+	if u.User != nil {
+		return fmt.Errorf("must be a URL without a user name and a password, such as https://latchkey.example")
 	}
 	if u.Scheme == "http" && !loopback(u.Hostname()) {
 		return fmt.Errorf("must begin with https:// (http:// is for this machine only)")
@@ -166,6 +179,39 @@ func inside(listen string) bool {
 	return loopback(host) || err == nil && (addr.IsPrivate() || addr.IsLinkLocalUnicast())
 }
 
+// clash reports whether only one of two can listen: on the same port, at the same host or
+// with one of them at every host. Port 0 is another one each time.
+func clash(one, other string) bool {
+	host, port, _ := net.SplitHostPort(one) // both were checked
+	otherHost, otherPort, _ := net.SplitHostPort(other)
+	n, _ := strconv.Atoi(port)
+	otherN, _ := strconv.Atoi(otherPort)
+	return n != 0 && n == otherN && (sameHost(host, otherHost) || everywhere(host) || everywhere(otherHost))
+}
+
+// sameHost reports whether two names are of one host, as far as that can be said without
+// asking: one address may be written in several ways, and who listens at localhost does at
+// 127.0.0.1.
+func sameHost(one, other string) bool {
+	addr := addressOf(one)
+	return one == other || addr.IsValid() && addr == addressOf(other)
+}
+
+// addressOf is the address that a host is told by; not valid: it has a name.
+func addressOf(host string) netip.Addr {
+	if host == "localhost" {
+		return netip.AddrFrom4([4]byte{127, 0, 0, 1})
+	}
+	addr, _ := netip.ParseAddr(host)
+	return addr.Unmap()
+}
+
+// everywhere reports whether who listens at a host listens at every address.
+func everywhere(host string) bool {
+	addr, err := netip.ParseAddr(host)
+	return host == "" || err == nil && addr.IsUnspecified()
+}
+
 func loopback(host string) bool {
 	addr, err := netip.ParseAddr(host)
 	return host == "localhost" || (err == nil && addr.IsLoopback())
@@ -237,23 +283,6 @@ func oneChannel(s string) error {
 	return nil
 }
 
-// botToken refuses the app's other tokens, which are easily taken for it.
-func botToken(s string) error {
-	for _, other := range []string{"xapp-", "xoxp-", "xoxe-"} {
-		if strings.HasPrefix(s, other) {
-			return fmt.Errorf("holds another token of the app; it must be the \"Bot User OAuth Token\" (xoxb-…)")
-		}
-	}
-	return oneWord(s)
-}
-
-func oneWord(s string) error {
-	if strings.ContainsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }) {
-		return fmt.Errorf("has spaces or line breaks in it; please copy it again")
-	}
-	return nil
-}
-
 func address(s string) error {
 	if _, err := mail.ParseAddress(s); err != nil {
 		return fmt.Errorf("must be an e-mail address, such as support@acme.example")
@@ -312,6 +341,12 @@ func serviceLevels(s string) error {
 	return err
 }
 
+// retention takes how long things are kept.
+func retention(s string) error {
+	_, err := actions.ParseRetention(s)
+	return err
+}
+
 // awsRegion takes the name of a region of AWS, which becomes part of an address.
 func awsRegion(s string) error {
 	if !regionPattern.MatchString(s) {
@@ -320,15 +355,8 @@ func awsRegion(s string) error {
 	return nil
 }
 
+// articles takes help articles by cause and brand.
 func articles(s string) error {
-	for _, part := range split(s) {
-		cause, link, found := strings.Cut(part, "=")
-		if !found || webURL(link) != nil {
-			return fmt.Errorf("must be CAUSE=URL, several by comma")
-		}
-		if !slices.Contains(actions.Causes(), actions.Cause(cause)) {
-			return fmt.Errorf("names a cause that there isn't: %q", cause)
-		}
-	}
-	return nil
+	_, err := actions.ParseArticles(s)
+	return err
 }

@@ -27,6 +27,7 @@ func inSydney() SES {
 
 // TestVerify: what can't be used is named, and no secret's value.
 func TestVerify(t *testing.T) {
+	t.Parallel()
 	if c := whole(); c.Verify() != nil {
 		t.Fatalf("a whole configuration: %v", c.Verify())
 	}
@@ -34,6 +35,14 @@ func TestVerify(t *testing.T) {
 		spoil func(*Config)
 		says  string // what the error begins with
 	}{
+		"TokenMarked":   {func(c *Config) { c.SlackBotToken = "\ufeffxoxb-canary" }, "LATCHKEY_SLACK_BOT_TOKEN must begin with xoxb-"},
+		"TokenOther":    {func(c *Config) { c.SlackBotToken = "canary" }, "LATCHKEY_SLACK_BOT_TOKEN must begin with xoxb-"},
+		"TokenOfPerson": {func(c *Config) { c.SlackBotToken = "xoxp-canary" }, "LATCHKEY_SLACK_BOT_TOKEN holds another token"},
+		"TokenOfApp":    {func(c *Config) { c.SlackBotToken = "xapp-canary" }, "LATCHKEY_SLACK_BOT_TOKEN holds another token of the app; it must be the \"Bot User OAuth Token\" (xoxb-…) of its page \"OAuth & Permissions\", and this one (xapp-…) belongs in LATCHKEY_SLACK_APP_TOKEN"},
+		"AppTokenOfBot": {func(c *Config) { c.SlackAppToken = "xoxb-canary" }, "LATCHKEY_SLACK_APP_TOKEN must be an app-level token (xapp-…), from the Slack app's page \"Basic Information\"; it holds the bot's (xoxb-…)"},
+		"AppTokenOther": {func(c *Config) { c.SlackAppToken = "canary" }, "LATCHKEY_SLACK_APP_TOKEN must be an app-level token"},
+		"SigningBot":    {func(c *Config) { c.SlackSigningSecret = "xoxb-canary" }, "LATCHKEY_SLACK_SIGNING_SECRET holds a token of the app"},
+		"SigningApp":    {func(c *Config) { c.SlackSigningSecret = "xapp-canary" }, "LATCHKEY_SLACK_SIGNING_SECRET holds a token of the app"},
 		"SMTPScheme":    {func(c *Config) { c.SMTPURL = "https://robot:canary@smtp.acme.example" }, "LATCHKEY_SMTP_URL must be smtp://"},
 		"SMTPNoHost":    {func(c *Config) { c.SMTPURL = "smtp://robot:canary@:25" }, "LATCHKEY_SMTP_URL must be smtp://"},
 		"SMTPPath":      {func(c *Config) { c.SMTPURL = "smtp://robot:canary/x@smtp.acme.example" }, "LATCHKEY_SMTP_URL must be smtp://"},
@@ -77,7 +86,7 @@ func TestVerify(t *testing.T) {
 		"SESSecretTwo":  {func(c *Config) { c.SES = inSydney(); c.SESSecretAccessKey = "can ary canary" }, "LATCHKEY_SES_SECRET_ACCESS_KEY has spaces"},
 		"SESKeyTwo":     {func(c *Config) { c.SES = inSydney(); c.SESAccessKeyID = "AKIA canary" }, "LATCHKEY_SES_ACCESS_KEY_ID has spaces"},
 		"SESHTTP":       {func(c *Config) { c.SES = inSydney(); c.SESURL = "http://ses.example" }, "LATCHKEY_SES_URL must begin with https://"},
-		"SESUser":       {func(c *Config) { c.SES = inSydney(); c.SESURL = "https://canary:canary@ses.example" }, "LATCHKEY_SES_URL must be a URL"},
+		"SESUser":       {func(c *Config) { c.SES = inSydney(); c.SESURL = "https://canary:canary@ses.example" }, "LATCHKEY_SES_URL must be a URL without a user name"},
 		"SearchNoQuery": {func(c *Config) { c.CRMSearchURL = "https://crm.acme.example/" }, "LATCHKEY_CRM_SEARCH_URL must contain {query}"},
 	} {
 		c := whole()
@@ -89,9 +98,38 @@ func TestVerify(t *testing.T) {
 	}
 }
 
+// TestClash: two can't listen on one port of one host, by whatever name every host is told.
+func TestClash(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		listen, internal string
+		clash            bool
+	}{
+		"Same":          {"127.0.0.1:8080", "127.0.0.1:8080", true},
+		"Everywhere":    {":18080", "0.0.0.0:18080", true},
+		"OneEverywhere": {"127.0.0.1:8080", ":8080", true},
+		"OtherWayRound": {"[::]:8080", "10.0.0.7:8080", true},
+		"ZeroBefore":    {":08080", "127.0.0.1:8080", true},
+		"ByName":        {"localhost:8080", "127.0.0.1:8080", true},
+		"OtherSpelling": {"[::1]:8080", "[0:0:0:0:0:0:0:1]:8080", true},
+		"OtherName":     {"one.internal:8080", "two.internal:8080", false},
+		"OtherPort":     {":8080", "0.0.0.0:8081", false},
+		"OtherHost":     {"10.0.0.7:8080", "127.0.0.1:8080", false},
+		"AnyPort":       {":0", ":0", false},
+		"AnyPortAtHost": {"127.0.0.1:0", "127.0.0.1:00", false},
+	} {
+		c := whole()
+		c.Listen, c.InternalListen = test.listen, test.internal
+		if err := c.Verify(); (err != nil) != test.clash || err != nil && !strings.Contains(err.Error(), "are the same address") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 // TestTell: what can't be done for want of configuration is said once, and
 // nothing when all is there; no secret is in it.
 func TestTell(t *testing.T) {
+	t.Parallel()
 	for name, test := range map[string]struct {
 		change func(*Config)
 		says   []string
@@ -102,7 +140,6 @@ func TestTell(t *testing.T) {
 		"NoTexts":  {func(c *Config) { c.SMSURL, c.SMSToken = "", "" }, []string{"no texts are sent"}},
 		"Nobody":   {func(c *Config) { c.Agents, c.Leads = "", "" }, []string{"nobody may use Latchkey"}},
 		"NoLeads":  {func(c *Config) { c.Leads = "" }, []string{"nobody can approve"}},
-		"NotUsed":  {func(c *Config) { c.LeadsChannel, c.Articles = "C0LEADS", "looks_fine=https://a.example" }, []string{"LATCHKEY_ARTICLES"}},
 		"NoL2":     {func(c *Config) { c.L2Channel, c.L2Group = "", "" }, []string{"nothing can be escalated: LATCHKEY_L2_CHANNEL isn't set"}},
 		"NoGroup":  {func(c *Config) { c.L2Group = "" }, []string{"calls no group: LATCHKEY_L2_GROUP isn't set"}},
 		"Behind":   {func(c *Config) { c.TrustedProxies = "" }, []string{"LATCHKEY_TRUSTED_PROXIES doesn't name it"}},
@@ -130,6 +167,7 @@ func TestTell(t *testing.T) {
 
 // TestSearches are those that are set.
 func TestSearches(t *testing.T) {
+	t.Parallel()
 	w := whole().Words
 	if got := w.searches(); len(got) != 1 || got[0].Name != "Tickets" || got[0].URL != w.TicketSearchURL {
 		t.Errorf("the searches are %v", got)
@@ -138,6 +176,7 @@ func TestSearches(t *testing.T) {
 
 // TestProxies are networks, an address being one of its own.
 func TestProxies(t *testing.T) {
+	t.Parallel()
 	for list, want := range map[string]string{
 		"": "[]", "10.0.0.7": "[10.0.0.7/32]", " 10.0.0.7/24 ,2001:db8::1": "[10.0.0.0/24 2001:db8::1/128]", "::ffff:10.0.0.7": "[10.0.0.7/32]",
 	} {

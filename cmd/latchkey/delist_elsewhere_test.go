@@ -34,6 +34,7 @@ func (l *listWard) reads() {
 // capitals than on the customer's profile; a diagnosis knows of it until then, and
 // again when it is listed later.
 func TestDelistInCapitals(t *testing.T) {
+	t.Parallel()
 	onEachWard(t, func(t *testing.T, w *ward) {
 		l := onLists(w)
 		l.amazon.Suppress(janeLoud, "COMPLAINT", w.clock().Add(-time.Hour))
@@ -61,6 +62,7 @@ func TestDelistInCapitals(t *testing.T) {
 // TestDelistRefusedElsewhere: while Amazon doesn't take an address off, a diagnosis
 // goes on saying that mail is held back, though the directory's own lists don't.
 func TestDelistRefusedElsewhere(t *testing.T) {
+	t.Parallel()
 	onEachWard(t, func(t *testing.T, w *ward) {
 		l := onLists(w)
 		l.reads()

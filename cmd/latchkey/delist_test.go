@@ -77,6 +77,7 @@ func (l *listWard) listed() (lists []actions.SuppressionList) {
 // TestDelist takes an address off every list but the customer's own wish, reads that
 // back, and is one row of the audit, without the address (RULES S4.9).
 func TestDelist(t *testing.T) {
+	t.Parallel()
 	onEachWard(t, func(t *testing.T, w *ward) {
 		l := onLists(w)
 		report := l.does("UEL2", toDelist(), actions.OperationDone)
@@ -101,6 +102,7 @@ func TestDelist(t *testing.T) {
 
 // TestDelistOfNothing: an address that is on no list can be taken off all the same.
 func TestDelistOfNothing(t *testing.T) {
+	t.Parallel()
 	l := onLists(openWardOnSQLite(t))
 	l.does("UEL2", toDelist(), actions.OperationDone)
 	l.pass(time.Minute)
@@ -110,6 +112,7 @@ func TestDelistOfNothing(t *testing.T) {
 
 // TestDelistFails says which system doesn't do it, and what was done before.
 func TestDelistFails(t *testing.T) {
+	t.Parallel()
 	const before = "Done before that, and read back: taking the address off the lists of "
 	for name, row := range map[string]struct {
 		meets []sesfake.Fault
@@ -150,6 +153,7 @@ func TestDelistFails(t *testing.T) {
 // TestDelistOfTheDirectory: what the directory says is said as it is, and Amazon isn't
 // asked.
 func TestDelistOfTheDirectory(t *testing.T) {
+	t.Parallel()
 	l := onLists(openWardOnSQLite(t))
 	l.actions.Lists = slices.Clone(l.actions.Lists)
 	l.actions.Lists[0] = stubborn{l.store}
@@ -169,6 +173,7 @@ func (stubborn) Delist(context.Context, actions.Change) error { return nil }
 
 // TestDelistRefuses what wouldn't help, and who may not.
 func TestDelistRefuses(t *testing.T) {
+	t.Parallel()
 	for name, row := range map[string]struct {
 		is    func(*listWard, *actions.Order)
 		words string
@@ -201,6 +206,7 @@ func TestDelistRefuses(t *testing.T) {
 // TestDelistOfAProtectedCustomer waits for a second person; whatever they say, and if
 // nobody says anything, the case is told, once.
 func TestDelistOfAProtectedCustomer(t *testing.T) {
+	t.Parallel()
 	for name, row := range map[string]struct {
 		ends  func(*listWard, actions.OperationReport) (actions.OperationReport, error)
 		ended string
@@ -250,6 +256,7 @@ func TestDelistOfAProtectedCustomer(t *testing.T) {
 // TestEndedIsTold in the transaction that ends the operation: what can't be written
 // there ends nothing, and comes later.
 func TestEndedIsTold(t *testing.T) {
+	t.Parallel()
 	onEachWard(t, func(t *testing.T, w *ward) {
 		l := onLists(w)
 		l.refuses = errors.New("the case can't be written")

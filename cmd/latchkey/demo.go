@@ -175,7 +175,7 @@ func demoConfig(folder string, slack *slackfake.Slack) Config {
 	_, _ = rand.Read(key[:]) // never fails: crypto/rand ends the program instead
 	c := Config{
 		Data:      Data{DatabaseURL: "sqlite:" + filepath.Join(folder, "demo.db"), SecretKey: "demo:" + base64.StdEncoding.EncodeToString(key[:])},
-		Judging:   Judging{LockAfter: "3", IdleAfter: "3"},
+		Judging:   Judging{LockAfter: "3", IdleAfter: "3", Articles: demoArticles},
 		Listening: Listening{Listen: "127.0.0.1:0", InternalListen: "127.0.0.1:0"},
 		Slack:     Slack{SlackBotToken: slack.Token(), SlackSigningSecret: slack.SigningSecret(), SlackAPIURL: slack.APIURL()},
 		Hours:     Hours{Timezone: "UTC", WorkingHours: "always"}, Team: Team{DigestAt: "08:00"},
@@ -190,6 +190,10 @@ func demoConfig(folder string, slack *slackfake.Slack) Config {
 	}
 	return c
 }
+
+// demoArticles are the help articles of the demo's company.
+const demoArticles = "locked_attempts=https://help.skylark.example/locked,wrong_password=https://help.skylark.example/password," +
+	"reset_link_expired=https://help.skylark.example/links"
 
 // nonsense is a secret that nobody can guess.
 func nonsense() string {

@@ -10,7 +10,7 @@ import (
 // newcomer with a mouse does: Ava asks, Marcus approves, the site shows it, Ava gets
 // its password, days pass, and it is gone from the site and on the card.
 func TestTempAdminInABrowser(t *testing.T) {
-	browsertest.Open(t, browsertest.Options{}).Close() // starts the browser, or skips, before the demo has a folder of its own
+	browsertest.Open(t, browsertest.Options{}).Close() // starts the browser, or skips, before there is a demo
 	o := openDemo(t)
 	v := visit(t, o.url, browsertest.Options{})
 	v.CSS("#site-users tr.temporary").WaitCount(1) // this morning's
@@ -77,7 +77,7 @@ func (v visitor) hideTheSite() {
 // TestSiteInANarrowWindow: the site is a drawer there, that closes by its button and by
 // Escape, and its button says that something changed meanwhile.
 func TestSiteInANarrowWindow(t *testing.T) {
-	browsertest.Open(t, browsertest.Options{}).Close() // starts the browser, or skips, before the demo has a folder of its own
+	browsertest.Open(t, browsertest.Options{}).Close() // starts the browser, or skips, before there is a demo
 	o := openDemo(t)
 	v := visit(t, o.url, browsertest.Options{Width: 320, Height: 640, Touch: true})
 	v.NoSidewaysScroll("the chat")

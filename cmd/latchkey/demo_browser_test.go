@@ -13,7 +13,7 @@ import (
 // keyboard only, with a finger on a small telephone, and lets axe-core look at
 // all of it.
 func TestDemoInABrowser(t *testing.T) {
-	browsertest.Open(t, browsertest.Options{}) // starts the browser, or skips, before the demo has a folder of its own
+	browsertest.Open(t, browsertest.Options{}) // starts the browser, or skips, before there is a demo
 	o := openDemo(t)
 	t.Run("EveryTrial", func(t *testing.T) { tryEverybody(t, o.url) })
 	t.Run("ByKeyboardOnly", func(t *testing.T) { walkByKeyboard(t, o.url) })

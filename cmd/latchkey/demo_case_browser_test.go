@@ -10,7 +10,7 @@ import (
 // with a mouse does: Ava escalates from the diagnosis, Liv claims and asks, Ava
 // replies, Liv resolves, and Ava reads what to say to Ugo.
 func TestCasesInABrowser(t *testing.T) {
-	browsertest.Open(t, browsertest.Options{}).Close() // starts the browser, or skips, before the demo has a folder of its own
+	browsertest.Open(t, browsertest.Options{}).Close() // starts the browser, or skips, before there is a demo
 	o := openDemo(t)
 	v := visit(t, o.url, browsertest.Options{})
 	v.escalateUgo()

@@ -47,11 +47,22 @@ func (d *demo) product(ctx context.Context, log *slog.Logger) (*skylarkProduct, 
 // errUnknown is that Latchkey doesn't know what it was asked about.
 var errUnknown = errors.New("unknown")
 
+// askLimit is how long one question of the product may take: less than Latchkey waits
+// for requests under way when it ends.
+const askLimit = graceTime / 2
+
 // ask asks Latchkey for something, with the token of the scope, and reads its
-// answer into to, unless that is nil.
+// answer into to, unless that is nil. A question that was begun isn't broken off when
+// ctx ends: the other side would be right to complain.
 //
-// Errors: errUnknown, what else the other side says, and those of the network.
+// Errors: errUnknown, what else the other side says, those of the network, and that ctx
+// has ended before.
 func (p *skylarkProduct) ask(ctx context.Context, scope actions.Scope, method, path, kind string, body io.Reader, to any) error {
+	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("asking for %s: %w", path, err)
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), askLimit)
+	defer cancel()
 	r, err := http.NewRequestWithContext(ctx, method, p.url+path, body)
 	if err != nil {
 		return fmt.Errorf("asking for %s: %w", path, err)

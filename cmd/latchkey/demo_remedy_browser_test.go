@@ -11,7 +11,7 @@ import (
 // as a newcomer with a mouse does: diagnosed, proven by a code on her telephone,
 // unlocked, mailed, and in by the mail's link.
 func TestRemediesInABrowser(t *testing.T) {
-	browsertest.Open(t, browsertest.Options{}).Close() // starts the browser, or skips, before the demo has a folder of its own
+	browsertest.Open(t, browsertest.Options{}).Close() // starts the browser, or skips, before there is a demo
 	o := openDemo(t)
 	v := visit(t, o.url, browsertest.Options{})
 	v.beJaneWhoIsLocked()

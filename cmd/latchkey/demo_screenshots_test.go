@@ -36,7 +36,7 @@ func TestScreenshots(t *testing.T) {
 					takePictures(t, eyes, fmt.Sprintf("%d-%s.png", width, look))
 					takePages(t, eyes, fmt.Sprintf("%d-%s.png", width, look))
 				}
-				for _, name := range []string{"welcome", "answer", "mail", "case", "tempadmin", "secret", "request"} {
+				for _, name := range []string{"welcome", "answer", "mail", "case", "tempadmin", "digest", "home", "secret", "request"} {
 					checkPicture(t, eyes, fmt.Sprintf("%s-%d-%s.png", name, width, look))
 				}
 			})
@@ -58,7 +58,7 @@ func eyes(width int, look string) browsertest.Options {
 // takePictures takes one of the welcome page, one of an answer, one of a mail, one of
 // L2's channel, and one of the temporary admins.
 func takePictures(t *testing.T, eyes browsertest.Options, name string) {
-	browsertest.Open(t, eyes).Close() // starts the browser before the demo has a folder of its own
+	browsertest.Open(t, eyes).Close() // starts the browser before there is a demo
 	o := openDemo(t)
 	v := visit(t, o.url, eyes)
 	v.Screenshot(filepath.Join(screenshots, "welcome-"+name))
@@ -76,6 +76,10 @@ func takePictures(t *testing.T, eyes browsertest.Options, name string) {
 	v.Screenshot(filepath.Join(screenshots, "case-"+name))
 	v.toAdmins(o.url, eyes.Touch)
 	v.Screenshot(filepath.Join(screenshots, "tempadmin-"+name))
+	v.toLeads(o.url, eyes.Touch)
+	v.Screenshot(filepath.Join(screenshots, "digest-"+name))
+	v.toHome(eyes.Touch)
+	v.Screenshot(filepath.Join(screenshots, "home-"+name))
 	v.Close()
 	if err := o.end(); err != nil {
 		t.Errorf("the demo ends with %v", err)
@@ -113,6 +117,31 @@ func (v visitor) toAdmins(url string, narrow bool) {
 		v.CSS("#open-site").Click()
 	}
 	v.CSS("#site-users tr.temporary").Wait()
+}
+
+// toLeads goes to the leads' channel as one of them, where the digest came this morning.
+func (v visitor) toLeads(url string, narrow bool) {
+	v.t.Helper()
+	v.Goto(url)
+	v.CSS(`body[data-ready="true"][data-live="true"]`).Wait()
+	if narrow {
+		v.CSS("#open-side").Click()
+	}
+	v.become("Marcus Webb")
+	v.goTo(leadsChannel)
+	messages := v.CSS("#messages").WaitText("Lockouts on", "The audit has")
+	browsertest.Of[bool](messages, `[...this.querySelectorAll("article.app")].find(a => a.textContent.includes("Lockouts on")).scrollIntoView() === undefined`)
+}
+
+// toHome opens the app's Home.
+func (v visitor) toHome(narrow bool) {
+	v.t.Helper()
+	if narrow {
+		v.CSS("#open-side").Click()
+	}
+	v.CSS("#apps .place").Click()
+	v.CSS("#tab-home").Click()
+	v.CSS("#home").WaitText("Today's numbers")
 }
 
 // takePages takes one of the page of a secret, and one of a request's, as customers

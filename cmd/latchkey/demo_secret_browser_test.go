@@ -10,7 +10,7 @@ import (
 // TestSecretsInABrowser sends Jane a secret and asks Ugo for one, as a newcomer
 // with a mouse does: each end of each link is a click away from the demo's page.
 func TestSecretsInABrowser(t *testing.T) {
-	browsertest.Open(t, browsertest.Options{}).Close() // starts the browser, or skips, before the demo has a folder of its own
+	browsertest.Open(t, browsertest.Options{}).Close() // starts the browser, or skips, before there is a demo
 	o := openDemo(t)
 	v := visit(t, o.url, browsertest.Options{})
 	words := v.sendJaneASecret()

@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -22,23 +23,21 @@ import (
 	"github.com/latchkey-bot/latchkey/bot/slackfake"
 )
 
-// opened is a demo that runs in the process, with a folder for temporary files
-// of its own.
+// opened is a demo that runs in the process.
 type opened struct {
 	t    *testing.T
 	url  string
-	temp string
 	said string        // its first line
 	end  func() error  // asks it to end, and returns what Run did
 	errs *bytes.Buffer // its standard error, to be read after end
 }
 
+// openDemo starts a demo. It and its pages take a whole core, and a person in front of
+// them doesn't wait, so that what opens one runs alone: no t.Parallel.
 func openDemo(t *testing.T) *opened {
 	t.Helper()
-	o := &opened{t: t, temp: t.TempDir(), errs: new(bytes.Buffer)}
-	t.Setenv("TMPDIR", o.temp)
+	o := &opened{t: t, errs: new(bytes.Buffer)}
 	ctx, cancel := context.WithCancel(t.Context())
-	t.Cleanup(cancel)
 	out, said := io.Pipe()
 	done := make(chan error, 1)
 	go func() {
@@ -46,11 +45,12 @@ func openDemo(t *testing.T) *opened {
 		_ = said.Close()
 		done <- err
 	}()
-	o.end = func() error { cancel(); return <-done }
+	o.end = sync.OnceValue(func() error { cancel(); return <-done })
+	t.Cleanup(func() { _ = o.end() }) // so that nothing is left of it
 	lines := bufio.NewReader(out)
 	first, err := lines.ReadString('\n')
 	if err != nil {
-		t.Fatalf("the demo ended before it was open: %v", <-done)
+		t.Fatalf("the demo ended before it was open: %v", o.end())
 	}
 	go func() { _, _ = io.Copy(io.Discard, lines) }()
 	o.said, o.url = first, strings.TrimSuffix(strings.TrimSpace(first[strings.Index(first, "http://"):]), "/")
@@ -240,8 +240,10 @@ func (o *opened) stream(who string) io.ReadCloser {
 // TestDemoEnds: while a browser still listens, the demo ends, and nothing of it
 // is left.
 func TestDemoEnds(t *testing.T) {
+	temp := t.TempDir()
+	t.Setenv("TMPDIR", temp)
 	o := openDemo(t)
-	if left := inFolder(t, o.temp); len(left) != 1 {
+	if left := inFolder(t, temp); len(left) != 1 {
 		t.Fatalf("while it runs the demo has %v", left)
 	}
 	stream := o.stream("U0AVA")
@@ -252,7 +254,7 @@ func TestDemoEnds(t *testing.T) {
 	if err := o.end(); err != nil || o.errs.Len() > 0 {
 		t.Errorf("the demo ends with %v and says %s", err, o.errs)
 	}
-	if left := inFolder(t, o.temp); len(left) > 0 {
+	if left := inFolder(t, temp); len(left) > 0 {
 		t.Errorf("the demo left %v", left)
 	}
 	if _, err := new(net.Dialer).DialContext(t.Context(), "tcp", strings.TrimPrefix(o.url, "http://")); err == nil {
@@ -307,6 +309,7 @@ func TestDemoMoves(t *testing.T) {
 
 // TestDemoIsForThisMachine: no address that others reach is opened.
 func TestDemoIsForThisMachine(t *testing.T) {
+	t.Parallel()
 	for listen, ok := range map[string]bool{
 		"": true, "127.0.0.1:7000": true, "localhost:0": true, "[::1]:8000": true,
 		":7000": false, "0.0.0.0:7000": false, "[::]:7000": false, "192.0.2.1:80": false, "acme.example:80": false, "127.0.0.1": false, "7000": false,
@@ -319,6 +322,7 @@ func TestDemoIsForThisMachine(t *testing.T) {
 
 // TestCrowdGoesOn: while the demo runs somebody logs in now and then.
 func TestCrowdGoesOn(t *testing.T) {
+	t.Parallel()
 	now := moments["LeapDay"]
 	c := newCrowd(now)
 	before := len(c.attempts)
@@ -363,6 +367,7 @@ func TestCrowdGoesOn(t *testing.T) {
 // TestTurnedAway: whom the product doesn't let in is told why, whatever they
 // type, and nobody else is.
 func TestTurnedAway(t *testing.T) {
+	t.Parallel()
 	now := moments["LeapDay"]
 	lock := func(kind actions.LockKind, released time.Time) actions.Lock {
 		return actions.Lock{Kind: kind, At: now.Add(-time.Hour), ReleasedAt: released}

@@ -27,6 +27,7 @@ func equipped(t *testing.T, change func(*Config)) *house {
 
 // TestDeskOfAConfiguration: cases go by what the company has set.
 func TestDeskOfAConfiguration(t *testing.T) {
+	t.Parallel()
 	d := equipped(t, func(c *Config) {
 		c.Timezone, c.WorkingHours, c.Holidays = "Australia/Melbourne", "mon-thu 09:00-17:00", "2026-03-09"
 		c.ServiceLevels, c.LeadsChannel = "security/urgent=10m/1h", "C0LEADS"
@@ -49,6 +50,7 @@ func TestDeskOfAConfiguration(t *testing.T) {
 // TestListsOfAConfiguration: the directory's own lists come first, then the
 // provider's, which are read every hour.
 func TestListsOfAConfiguration(t *testing.T) {
+	t.Parallel()
 	for name, row := range map[string]struct {
 		ses   SES
 		lists int
@@ -67,6 +69,7 @@ func TestListsOfAConfiguration(t *testing.T) {
 // TestProviderOfAConfiguration: what the provider's client can't use is said
 // without it.
 func TestProviderOfAConfiguration(t *testing.T) {
+	t.Parallel()
 	s := inSydney()
 	s.SESSecretAccessKey = "canarỳ"
 	if _, err := s.lists(); err == nil || !strings.HasPrefix(err.Error(), "LATCHKEY_SES_") || strings.Contains(err.Error(), "canar") {

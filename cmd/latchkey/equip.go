@@ -3,6 +3,7 @@ package main
 import (
 	"log/slog"
 	netmail "net/mail"
+	"time"
 
 	"github.com/latchkey-bot/latchkey/actions"
 	"github.com/latchkey-bot/latchkey/actions/mail"
@@ -57,9 +58,11 @@ func (c *Config) equip(h *house, g gear) {
 	a := h.actions
 	a.Lists = append(a.Lists, g.lists...)
 	c.staff(h.desk, g.timing)
+	a.Retention, _ = actions.ParseRetention(c.Retention) // it was checked
 	a.Mailer, a.Texter, a.Writer = g.mailer, g.texter, g.writer
 	a.Brand, a.Closing, a.LoginURL, a.PublicURL = c.Brand, c.Closing, c.LoginURL, c.PublicURL
 	a.Colleagues, a.Searches, a.LeadsChannel = c.colleagues(), c.searches(), c.LeadsChannel
+	a.DigestAt = c.digestAt()
 }
 
 // openSites gives the use cases the ways to the targets on which temporary admins are
@@ -68,6 +71,15 @@ func openSites(a *actions.Actions) {
 	a.Sites = map[actions.TargetKind]func(actions.Target, string) (actions.Site, error){
 		actions.TargetWordPress: wordpress.Open, actions.TargetDirectory: a.DirectorySite,
 	}
+}
+
+// digestAt is when the digest is told, after midnight.
+func (t *Team) digestAt() time.Duration {
+	at, err := time.Parse("15:04", t.DigestAt)
+	if err != nil {
+		return 8 * time.Hour // it was checked
+	}
+	return time.Duration(at.Hour())*time.Hour + time.Duration(at.Minute())*time.Minute
 }
 
 // colleagues is the domain that mail comes from, "" without one.

@@ -21,6 +21,7 @@ type house struct {
 	desk    *escalation.Desk
 	outbox  outbox   // what waits to be told and sent: the store
 	applied []string // the migrations that opening it applied
+	meter   meter    // of a server
 }
 
 // openHouse opens the database, brings it to this version, checks the keys, and

@@ -63,6 +63,7 @@ func room(path string) string {
 }
 
 func TestImportsPointOneWay(t *testing.T) {
+	t.Parallel()
 	all := packages(t)
 	if len(all) < 5 {
 		t.Fatalf("go list found only %d packages", len(all))
@@ -86,6 +87,7 @@ func TestImportsPointOneWay(t *testing.T) {
 // TestActionsImportsNothingOfOurs holds the strictest rule by itself: the
 // package actions, not its sub-packages, knows no other package of ours.
 func TestActionsImportsNothingOfOurs(t *testing.T) {
+	t.Parallel()
 	for _, p := range packages(t) {
 		for _, path := range p.Imports {
 			if p.ImportPath == module+"/actions" && room(path) != "" {
@@ -97,6 +99,7 @@ func TestActionsImportsNothingOfOurs(t *testing.T) {
 
 // TestTopLevelFolders holds that the house has exactly its five rooms.
 func TestTopLevelFolders(t *testing.T) {
+	t.Parallel()
 	entries, err := os.ReadDir("../..")
 	if err != nil {
 		t.Fatal(err)

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/robfig/cron/v3"
+
+	"github.com/latchkey-bot/latchkey/actions"
 )
 
 // job is a line of the cron table: what runs when. A tick is only a wake-up:
@@ -27,8 +29,8 @@ type job struct {
 // to do, where claiming a period would be two writes every few seconds; each watch,
 // each secret and each reminder is ended, or sent, by whoever is first, and each
 // operation and each temporary admin is carried on by whoever leases it. cut_journal
-// has none either: a claim would be what fills the journal. reconcile_admins wakes up
-// more often than its period is long, since what fails is tried again at the next tick:
+// has none either: a claim would be what fills the journal. retain and reconcile_admins wake up
+// more often than their period is long, since what fails is tried again at the next tick:
 // a site that was down for a moment isn't compared a day later.
 func (h *house) jobs() []job {
 	all := []job{
@@ -37,10 +39,13 @@ func (h *house) jobs() []job {
 		{"expire_secrets", "@every 15s", 0, h.actions.ExpireSecrets},
 		{"watch_cases", "@every 15s", 0, h.desk.Watch},
 		{"sweep_admins", "@every 30s", 0, h.actions.SweepAdmins},
+		{"send_digest", "* * * * *", 0, h.actions.SendDigest},
 		{"cut_journal", "@every 15s", 0, h.store.CutJournal},
+		{"watch_incidents", "* * * * *", time.Minute, h.actions.WatchIncidents},
 		{"close_refusals", "* * * * *", time.Minute, h.actions.CloseRefusals},
 		{"tidy", "*/10 * * * *", 10 * time.Minute, h.actions.Tidy},
 		{"make_partitions", "17 * * * *", time.Hour, h.makePartitions},
+		{"retain", "37 * * * *", 24 * time.Hour, h.actions.Retain},
 		{"reconcile_admins", "23 * * * *", 24 * time.Hour, h.actions.ReconcileAdmins},
 	}
 	if len(h.actions.Lists) > 1 { // the directory's own is in the database
@@ -81,16 +86,20 @@ func (h *house) startJobs(ctx context.Context, log *slog.Logger) (stop func(), e
 // attempt runs the job, unless it ran for this period; what fails is tried
 // again at the next tick.
 func (h *house) attempt(ctx context.Context, j job, log *slog.Logger) {
-	ctx, cancel := context.WithTimeout(ctx, jobLimit)
+	ctx, cancel := context.WithTimeout(actions.WithRequestID(ctx, actions.NewRequestID()), jobLimit)
 	defer cancel()
+	ran := true
 	var err error
 	if j.period == 0 {
 		err = j.run(ctx)
 	} else {
-		_, err = h.actions.RunOnce(ctx, j.name, h.actions.Now().UTC().Truncate(j.period), jobLimit, j.run)
+		ran, err = h.actions.RunOnce(ctx, j.name, h.actions.Now().UTC().Truncate(j.period), jobLimit, j.run)
 	}
 	if err != nil && !errors.Is(ctx.Err(), context.Canceled) {
 		log.ErrorContext(ctx, "a job failed", "job", j.name, "error", err)
+	}
+	if ran && err == nil && h.meter.job != nil {
+		h.meter.job(j.name)
 	}
 }
 

@@ -4,7 +4,9 @@
 // One file a subcommand; config.go, config_rules.go and env.go read and check the
 // configuration, house.go wires store, actions and bot together, equip.go gives
 // them what reaches customers and the sites that we manage, desk.go what escalations
-// go by, jobs.go is the cron table, arrival.go what happens when records arrive,
+// go by, jobs.go is the cron table, hear.go how people are heard (over HTTP or Socket
+// Mode), metrics.go and log.go what is told of it, doctor_*.go the checks of doctor, deploy
+// what packages need, arrival.go what happens when records arrive,
 // answer.go prints a diagnosis for the terminal; demo.go shows the real bot in a
 // browser, company.go makes the company for it. The packages below it hold the
 // rest: actions (the domain), store (SQL), bot (Slack), escalation (cases for
@@ -42,11 +44,14 @@ type cli struct {
 	Diagnose diagnoseCmd `cmd:"" help:"Say why somebody can't log in."`
 	Migrate  migrateCmd  `cmd:"" help:"Bring the database to this version."`
 	Manifest manifestCmd `cmd:"" help:"Print the manifest of the Slack app."`
+	Doctor   doctorCmd   `cmd:"" help:"Look whether everything is as a server needs it, and say how to mend what isn't."`
+	Backup   backupCmd   `cmd:"" help:"Copy an SQLite database into a file, also while a server runs."`
 	Audit    auditCmd    `cmd:"" help:"Read and check the audit."`
 	Cases    casesCmd    `cmd:"" help:"Print what became of the cases that were escalated."`
 	Secret   secretCmd   `cmd:"" help:"Send a one-time secret, see what became of it, revoke it."`
 	Targets  targetsCmd  `cmd:"" help:"Add, test, list and remove the sites on which temporary admins are made."`
 	Rekey    rekeyCmd    `cmd:"" help:"Seal everything anew with the newest key, so that the old one can go."`
+	Forget   forgetCmd   `cmd:"" help:"Erase a person from the database and from Slack, so that no import brings them back."`
 	Token    tokenCmd    `cmd:"" help:"Make, list and revoke what your own systems prove themselves with."`
 	Version  versionCmd  `cmd:"" help:"Print the version."`
 }

@@ -2,8 +2,11 @@ package main
 
 import (
 	"context"
+	"flag"
 	"net"
 	"net/http"
+	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -13,8 +16,13 @@ import (
 	"github.com/latchkey-bot/latchkey/bot/browsertest"
 )
 
-// TestMain lets the scripts under testdata run the command as people do.
+// TestMain lets the scripts under testdata run the command as people do. Most tests
+// here wait, as people who work in Slack do, so that twice as many run at once as usual,
+// unless -parallel says how many.
 func TestMain(m *testing.M) {
+	if err := flag.Set("test.parallel", strconv.Itoa(2*runtime.GOMAXPROCS(0))); err != nil {
+		panic(err)
+	}
 	testscript.Main(browsertest.Closing{Tests: m}, map[string]func(){"latchkey": main})
 }
 
@@ -53,7 +61,7 @@ func await(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {
 		ts.Fatalf("usage: await STATUS URL")
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()

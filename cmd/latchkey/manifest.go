@@ -7,8 +7,10 @@ import (
 // manifestCmd prints the manifest of the Slack app.
 type manifestCmd struct {
 	JSON          bool   `help:"As JSON instead of YAML."`
+	Socket        bool   `help:"For Socket Mode, in which Slack needs no address of Latchkey's; also when LATCHKEY_SLACK_APP_TOKEN is set."`
 	PublicURL     string `help:"Where Slack reaches the outer address." env:"LATCHKEY_PUBLIC_URL" default:"https://latchkey.example" placeholder:"URL"`
 	CommandPrefix string `help:"Put before the name of each slash command, to avoid clashes." env:"LATCHKEY_COMMAND_PREFIX" placeholder:"TEXT"`
+	SlackAppToken string `hidden:"" env:"LATCHKEY_SLACK_APP_TOKEN"` // whether it is set, and nothing else
 }
 
 // Run prints what Slack's page "Create an app from a manifest" takes.
@@ -24,7 +26,11 @@ func (c *manifestCmd) Run(t terminal) error {
 	if c.JSON {
 		format = bot.ManifestJSON
 	}
-	text, err := format(bot.Manifest(c.CommandPrefix, c.PublicURL))
+	manifest := bot.Manifest(c.CommandPrefix, c.PublicURL)
+	if c.Socket || c.SlackAppToken != "" {
+		manifest = bot.SocketManifest(c.CommandPrefix)
+	}
+	text, err := format(manifest)
 	if err != nil {
 		return err
 	}

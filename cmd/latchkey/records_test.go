@@ -33,6 +33,7 @@ const (
 // TestRecordsTaken holds that what is sent is read, stored and told of as an
 // import is, and that sending it again changes nothing.
 func TestRecordsTaken(t *testing.T) {
+	t.Parallel()
 	onEach(t, func(t *testing.T, in *intake) {
 		everything := in.token("crm", actions.ScopeDirectory)
 		first := in.takes(everything, linesOfPeople+linesOfEvents)
@@ -53,6 +54,7 @@ func TestRecordsTaken(t *testing.T) {
 // TestRecordsRefused holds what a system reads whose records aren't taken, that
 // nothing of them is stored, and that none of it comes back.
 func TestRecordsRefused(t *testing.T) {
+	t.Parallel()
 	onEach(t, func(t *testing.T, in *intake) {
 		events, directory := in.token("logins", actions.ScopeEvents), in.token("crm", actions.ScopeDirectory)
 		for name, row := range map[string]struct {
@@ -111,6 +113,7 @@ func TestRecordsRefused(t *testing.T) {
 
 // TestRecordsTokens holds that who may not send learns nothing of why.
 func TestRecordsTokens(t *testing.T) {
+	t.Parallel()
 	onEach(t, func(t *testing.T, in *intake) {
 		good, revoked := in.token("good", actions.ScopeEvents), in.token("bad", actions.ScopeEvents)
 		other := in.token("other", actions.ScopeSecrets, actions.ScopeLinks, actions.ScopeTickets, actions.ScopeChanges)
@@ -141,6 +144,7 @@ func TestRecordsTokens(t *testing.T) {
 // TestRecordsProtection holds that a system can't take a protection away, nor
 // change a contact without the hold that follows.
 func TestRecordsProtection(t *testing.T) {
+	t.Parallel()
 	onEach(t, func(t *testing.T, in *intake) {
 		in.imports(strings.Replace(lineJane, `"id"`, `"protected":true,"id"`, 1))
 		directory := in.token("crm", actions.ScopeDirectory)
@@ -198,6 +202,7 @@ func (in *intake) checkOnce(begin time.Time, alike int) {
 // TestRecordsAtOnce holds that several who send the same at the same time count
 // it once: in what they read, and in what a diagnosis counts.
 func TestRecordsAtOnce(t *testing.T) {
+	t.Parallel()
 	onEach(t, func(t *testing.T, in *intake) {
 		const customers, senders = 500, 6
 		begin := time.Date(2026, 3, 10, 9, 0, 0, 0, time.UTC)
@@ -218,6 +223,7 @@ func TestRecordsAtOnce(t *testing.T) {
 // different orders and in different pieces: who is asked to come again does, and
 // all is counted once.
 func TestRecordsCrosswise(t *testing.T) {
+	t.Parallel()
 	onEach(t, func(t *testing.T, in *intake) {
 		const customers = 900 // more than one batch: who goes the other way meets the others crosswise
 		begin := time.Date(2026, 3, 10, 9, 0, 0, 0, time.UTC)
@@ -239,6 +245,7 @@ func TestRecordsCrosswise(t *testing.T) {
 // TestRecordsTellWatchers holds that who waits for a customer's next attempt is
 // told as soon as it comes, without waiting for the cron table.
 func TestRecordsTellWatchers(t *testing.T) {
+	t.Parallel()
 	in := openIntake(t, storetest.SQLiteURL(t))
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan struct{})
@@ -268,6 +275,7 @@ func TestRecordsTellWatchers(t *testing.T) {
 // TestServeRecords holds that a server takes records on the address for the
 // company's own systems, and nowhere else.
 func TestServeRecords(t *testing.T) {
+	t.Parallel()
 	databaseURL := storetest.SQLiteURL(t)
 	in := openIntake(t, databaseURL)
 	token := in.token("logins", actions.ScopeDirectory)
@@ -293,6 +301,7 @@ func TestServeRecords(t *testing.T) {
 // TestBell holds that ringing never waits and that nobody is woken twice for
 // what came before they looked.
 func TestBell(t *testing.T) {
+	t.Parallel()
 	b := make(bell, 1)
 	for range 3 {
 		b.ring(t.Context())

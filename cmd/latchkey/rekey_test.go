@@ -129,6 +129,7 @@ func (s sentUnderOne) stillWork(w *ward) {
 // TestRekey: what was made under the first key lives on under two, and once it has
 // ended the second is enough, for the audit too.
 func TestRekey(t *testing.T) {
+	t.Parallel()
 	onEachKeyed(t, func(t *testing.T, databaseURL string) {
 		one := openWard(t, databaseURL)
 		sent := one.sendsOfAll()
@@ -186,6 +187,7 @@ func (s sentUnderOne) areUnknown(w *ward) {
 
 // TestRekeyIsForAdmins.
 func TestRekeyIsForAdmins(t *testing.T) {
+	t.Parallel()
 	w := openWardOnSQLite(t)
 	_, err := w.actions.Rekey(t.Context(), w.as("ULEAD"), nil)
 	wantCode(t, err, actions.Forbidden)
@@ -214,6 +216,7 @@ func (w *ward) sealMany(n int) {
 // TestRekeyIsGoneOnWith: one that was stopped keeps what it did, and the next does
 // the rest; nothing is sealed twice, and everything opens.
 func TestRekeyIsGoneOnWith(t *testing.T) {
+	t.Parallel()
 	const things = 450
 	onEachKeyed(t, func(t *testing.T, databaseURL string) {
 		one := openWard(t, databaseURL)
@@ -251,6 +254,7 @@ func TestRekeyIsGoneOnWith(t *testing.T) {
 // TestRekeyTwiceAtOnce: two that run at the same time do it all together, and
 // retire the key once.
 func TestRekeyTwiceAtOnce(t *testing.T) {
+	t.Parallel()
 	onEachKeyed(t, func(t *testing.T, databaseURL string) {
 		one := openWard(t, databaseURL)
 		one.sealMany(450)
@@ -274,6 +278,7 @@ func TestRekeyTwiceAtOnce(t *testing.T) {
 
 // TestRekeyWhatWasChanged stops, says so, and retires no key.
 func TestRekeyWhatWasChanged(t *testing.T) {
+	t.Parallel()
 	databaseURL := storetest.SQLiteURL(t)
 	one := openWard(t, databaseURL)
 	one.sealMany(3)
@@ -289,6 +294,7 @@ func TestRekeyWhatWasChanged(t *testing.T) {
 // TestKeptAuditKeyChecksOnlyTheAudit: nothing else opens with it, and one that was
 // changed stops nothing but the check.
 func TestKeptAuditKeyChecksOnlyTheAudit(t *testing.T) {
+	t.Parallel()
 	databaseURL := storetest.SQLiteURL(t)
 	one := openWard(t, databaseURL)
 	one.does("UANN", order(actions.ActSendUsername), actions.OperationDone)

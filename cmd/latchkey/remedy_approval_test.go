@@ -21,6 +21,7 @@ func (w *ward) asked() (operation, approval string) {
 
 // TestApproveIsForAnotherLead: neither the requester nor an agent.
 func TestApproveIsForAnotherLead(t *testing.T) {
+	t.Parallel()
 	w := openWardOnSQLite(t)
 	report := w.does("ULEAD", vouched(actions.ActResetFactor), actions.OperationAsked)
 	_, err := w.actions.Approve(t.Context(), w.as("ULEAD"), report.Approval.ID)
@@ -38,6 +39,7 @@ func TestApproveIsForAnotherLead(t *testing.T) {
 
 // TestTwoApproveAtOnce: one act, one row, and both read who won.
 func TestTwoApproveAtOnce(t *testing.T) {
+	t.Parallel()
 	onEachWard(t, func(t *testing.T, w *ward) {
 		_, approval := w.asked()
 		calls := []actions.Call{w.as("ULEAD"), w.as("UBOSS"), w.as("ULEAD"), w.as("UBOSS")}
@@ -66,6 +68,7 @@ func TestTwoApproveAtOnce(t *testing.T) {
 
 // TestDecline ends it, with who did.
 func TestDecline(t *testing.T) {
+	t.Parallel()
 	w := openWardOnSQLite(t)
 	_, approval := w.asked()
 	report, err := w.actions.Decline(t.Context(), w.as("UBOSS"), approval)
@@ -83,6 +86,7 @@ func TestDecline(t *testing.T) {
 
 // TestApprovalThatRanOut does nothing, whether the job or the answer comes first.
 func TestApprovalThatRanOut(t *testing.T) {
+	t.Parallel()
 	for name, late := range map[string]func(*ward, string){
 		"Answered": func(w *ward, approval string) {
 			_, err := w.actions.Approve(w.t.Context(), w.as("ULEAD"), approval)
@@ -115,6 +119,7 @@ func TestApprovalThatRanOut(t *testing.T) {
 // TestOthersAreAskedLater: those on duty first, everybody else after ten minutes,
 // once.
 func TestOthersAreAskedLater(t *testing.T) {
+	t.Parallel()
 	w := openWardOnSQLite(t)
 	_, approval := w.asked()
 	w.wantTold(actions.OutgoingApproval, "ULEAD")
@@ -139,6 +144,7 @@ func TestOthersAreAskedLater(t *testing.T) {
 
 // TestNobodyToAsk: without another lead it is refused at once.
 func TestNobodyToAsk(t *testing.T) {
+	t.Parallel()
 	w := openWardOnSQLite(t)
 	w.actions.Staff = alone{w.actions.Staff}
 	w.refused("ULEAD", vouched(actions.ActResetFactor), "no other lead or admin")
@@ -153,6 +159,7 @@ func (alone) Leads(context.Context) (onDuty, others []string, err error) {
 
 // TestApproveLooksOnceMore: what has changed since it was asked for isn't done.
 func TestApproveLooksOnceMore(t *testing.T) {
+	t.Parallel()
 	for name, row := range map[string]struct {
 		change func(*ward)
 		words  string
@@ -181,6 +188,7 @@ func TestApproveLooksOnceMore(t *testing.T) {
 
 // TestProtectedNeedsASecondPerson for every writing act (RULES S0.5).
 func TestProtectedNeedsASecondPerson(t *testing.T) {
+	t.Parallel()
 	w := openWardOnSQLite(t)
 	w.becomes(func(u *actions.User) { u.Protected = true })
 	w.locks(actions.LockAttempts)
@@ -197,6 +205,7 @@ func TestProtectedNeedsASecondPerson(t *testing.T) {
 // TestChangedContactIsHeld: for 24 hours nothing to log in with goes there unless
 // a second person approves.
 func TestChangedContactIsHeld(t *testing.T) {
+	t.Parallel()
 	w := openWardOnSQLite(t)
 	w.becomes(func(u *actions.User) { u.ContactChangedAt = w.clock().Add(-24 * time.Hour) })
 	w.does("UANN", order(actions.ActSendReset), actions.OperationAsked)
@@ -208,6 +217,7 @@ func TestChangedContactIsHeld(t *testing.T) {
 
 // TestDoubleClick: however the second one comes, there is one effect and one row.
 func TestDoubleClick(t *testing.T) {
+	t.Parallel()
 	onEachWard(t, func(t *testing.T, w *ward) {
 		w.locks(actions.LockAttempts)
 		for _, act := range []actions.Act{actions.ActUnlock, actions.ActSendReset} {
@@ -238,6 +248,7 @@ func TestDoubleClick(t *testing.T) {
 
 // TestReplay: a request that comes again does nothing.
 func TestReplay(t *testing.T) {
+	t.Parallel()
 	w := openWardOnSQLite(t)
 	call := w.as("UANN")
 	if _, err := w.actions.Do(t.Context(), call, order(actions.ActSendReset)); err != nil {
@@ -252,6 +263,7 @@ func TestReplay(t *testing.T) {
 // TestBrakeOnWrites: the 21st in an hour stops the actor, also from looking, until
 // a lead releases them.
 func TestBrakeOnWrites(t *testing.T) {
+	t.Parallel()
 	w := openWardOnSQLite(t)
 	for i := range 20 {
 		o := order(actions.ActSendUsername)
@@ -287,6 +299,7 @@ func TestBrakeOnWrites(t *testing.T) {
 
 // TestBrakeOnLooks: the 61st customer in an hour isn't shown.
 func TestBrakeOnLooks(t *testing.T) {
+	t.Parallel()
 	onEachWard(t, func(t *testing.T, w *ward) {
 		var people []any
 		for i := range 61 {
@@ -323,6 +336,7 @@ func TestBrakeOnLooks(t *testing.T) {
 
 // TestAdminConfirmsForWhoHasNoContact, after a second person approved it.
 func TestAdminConfirmsForWhoHasNoContact(t *testing.T) {
+	t.Parallel()
 	onEachWard(t, func(t *testing.T, w *ward) {
 		w.becomes(func(u *actions.User) { u.Email, u.Mobile = "", "" })
 		o := vouched(actions.ActChangeEmail)

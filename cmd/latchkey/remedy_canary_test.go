@@ -41,6 +41,7 @@ func (o overheard) RoundTrip(r *http.Request) (*http.Response, error) {
 // any message, nor what they turn into, gets into anything that Slack is sent,
 // the log, the database or an answer to somebody else.
 func TestCanaries(t *testing.T) {
+	t.Parallel()
 	said := &safeBuffer{}
 	d := openHelpdesk(t, storetest.SQLiteURL(t), overheard{said})
 	d.slack.Tap(func(body []byte) { _, _ = said.Write(append(body, '\n')) })

@@ -48,6 +48,7 @@ func (p *postRoom) operation(id string) actions.Operation {
 // TestOwnerConfirmsTheirNewContact by link: it is changed then, the old and the
 // new one are told, and the agent sees it (RULES S4.12).
 func TestOwnerConfirmsTheirNewContact(t *testing.T) {
+	t.Parallel()
 	onEachPost(t, func(t *testing.T, p *postRoom) {
 		operation, id, token := p.changesMail()
 		if got := p.actions.LinkPage(t.Context(), id); got != actions.LinkConfirm || p.person(jane).Email != janeMail {
@@ -87,6 +88,7 @@ func TestOwnerConfirmsTheirNewContact(t *testing.T) {
 
 // TestOwnerDeniesTheirNewContact: nothing changes, and that is on the record.
 func TestOwnerDeniesTheirNewContact(t *testing.T) {
+	t.Parallel()
 	onEachPost(t, func(t *testing.T, p *postRoom) {
 		operation, id, token := p.changesMail()
 		o, err := p.actions.UseLink(t.Context(), id, token, actions.LinkDeny)
@@ -118,6 +120,7 @@ func TestOwnerDeniesTheirNewContact(t *testing.T) {
 // TestOwnerAnswersTwiceAtOnce: the first answer counts, and the other is told
 // that the link is spent.
 func TestOwnerAnswersTwiceAtOnce(t *testing.T) {
+	t.Parallel()
 	onEachPost(t, func(t *testing.T, p *postRoom) {
 		operation, id, token := p.changesMail()
 		var all sync.WaitGroup
@@ -146,6 +149,7 @@ func TestOwnerAnswersTwiceAtOnce(t *testing.T) {
 
 // TestConfirmLinkRunsOut after 24 hours.
 func TestConfirmLinkRunsOut(t *testing.T) {
+	t.Parallel()
 	p := openPostRoomOnSQLite(t)
 	operation, id, token := p.changesMail()
 	p.pass(24 * time.Hour)

@@ -16,6 +16,7 @@ import (
 // TestApproveLooksAtWhoIsInvolved: what waited isn't done for somebody whose
 // contact changed meanwhile, nor for who was stopped.
 func TestApproveLooksAtWhoIsInvolved(t *testing.T) {
+	t.Parallel()
 	for name, row := range map[string]struct {
 		change func(*ward)
 		words  string
@@ -47,6 +48,7 @@ func TestApproveLooksAtWhoIsInvolved(t *testing.T) {
 // TestOwnersYesIsNoSecondPersons: a customer who became protected while the owner
 // was asked needs one all the same (RULES S0.5).
 func TestOwnersYesIsNoSecondPersons(t *testing.T) {
+	t.Parallel()
 	w := openWardOnSQLite(t)
 	operation, id, token := w.changesMail()
 	w.becomes(func(u *actions.User) { u.Protected = true })
@@ -61,6 +63,7 @@ func TestOwnersYesIsNoSecondPersons(t *testing.T) {
 
 // TestOwnersYesAfterASecondPersons is enough.
 func TestOwnersYesAfterASecondPersons(t *testing.T) {
+	t.Parallel()
 	w := openWardOnSQLite(t)
 	w.becomes(func(u *actions.User) { u.Protected = true })
 	o := vouched(actions.ActChangeEmail)
@@ -78,6 +81,7 @@ func TestOwnersYesAfterASecondPersons(t *testing.T) {
 
 // TestAdminIsAskedWhereAMessageCanGo: not by e-mail where none can be sent.
 func TestAdminIsAskedWhereAMessageCanGo(t *testing.T) {
+	t.Parallel()
 	w := openWardOnSQLite(t)
 	w.becomes(func(u *actions.User) { u.Email, u.Mobile = "", "" })
 	w.put(
@@ -98,6 +102,7 @@ func TestAdminIsAskedWhereAMessageCanGo(t *testing.T) {
 
 // TestApproverSeesWhatGoesOut, and why a second look is asked for.
 func TestApproverSeesWhatGoesOut(t *testing.T) {
+	t.Parallel()
 	w := openWardOnSQLite(t)
 	w.becomes(func(u *actions.User) { u.ContactChangedAt, u.Protected = w.clock().Add(-time.Hour), true })
 	o := order(actions.ActSendReset)
@@ -121,6 +126,7 @@ func TestApproverSeesWhatGoesOut(t *testing.T) {
 
 // TestResetAfterSharingIsHeld, too: its mail has a link in it.
 func TestResetAfterSharingIsHeld(t *testing.T) {
+	t.Parallel()
 	w := openWardOnSQLite(t)
 	w.locks(actions.LockSharing)
 	w.becomes(func(u *actions.User) { u.ContactChangedAt = w.clock().Add(-time.Hour) })
@@ -132,6 +138,7 @@ func TestResetAfterSharingIsHeld(t *testing.T) {
 
 // TestParamsOfAnotherAct aren't kept.
 func TestParamsOfAnotherAct(t *testing.T) {
+	t.Parallel()
 	w := openWardOnSQLite(t)
 	w.locks(actions.LockAttempts)
 	o := order(actions.ActUnlock)
@@ -145,6 +152,7 @@ func TestParamsOfAnotherAct(t *testing.T) {
 // TestEveryWayToLookIsBraked: a command that only finds somebody, and a code for
 // somebody, count as looking.
 func TestEveryWayToLookIsBraked(t *testing.T) {
+	t.Parallel()
 	for name, look := range map[string]func(w *ward, i int) error{
 		"Find": func(w *ward, i int) error {
 			people, _, err := w.actions.Find(w.t.Context(), w.as("UANN"), []string{fmt.Sprint("person-", i)})
@@ -184,6 +192,7 @@ func TestEveryWayToLookIsBraked(t *testing.T) {
 
 // TestBrakeOnHandovers: each writes mails, too.
 func TestBrakeOnHandovers(t *testing.T) {
+	t.Parallel()
 	w := openWardOnSQLite(t)
 	w.account(actions.AccountCancelled)
 	o := actions.Order{Act: actions.ActHandOver, UserID: jane}
@@ -214,6 +223,7 @@ func (d blind) Applied(ctx context.Context, c actions.Change) (bool, error) {
 
 // TestDeletionThatNobodyRead can be undone: the profile may be gone.
 func TestDeletionThatNobodyRead(t *testing.T) {
+	t.Parallel()
 	w := openWardOnSQLite(t)
 	w.actions.Directory = blind{w.store, actions.ChangeDeleted}
 	asked := w.does("ULEAD", vouched(actions.ActReinvite), actions.OperationAsked)
@@ -231,6 +241,7 @@ func TestDeletionThatNobodyRead(t *testing.T) {
 
 // TestDeletionThatFailed has nothing to undo.
 func TestDeletionThatFailed(t *testing.T) {
+	t.Parallel()
 	w := openWardOnSQLite(t)
 	w.actions.Directory = &falsely{Directory: w.store, at: actions.ChangeDeleted, lies: true}
 	asked := w.does("ULEAD", vouched(actions.ActReinvite), actions.OperationAsked)
@@ -244,6 +255,7 @@ func TestDeletionThatFailed(t *testing.T) {
 
 // TestEnablingThatNobodyRead doesn't say that the user is kept out.
 func TestEnablingThatNobodyRead(t *testing.T) {
+	t.Parallel()
 	w := openWardOnSQLite(t)
 	w.locks(actions.LockSharing)
 	w.actions.Directory = blind{w.store, actions.ChangeEnabled}
@@ -255,6 +267,7 @@ func TestEnablingThatNobodyRead(t *testing.T) {
 
 // TestReasonForALetterIsBounded, as every reason is.
 func TestReasonForALetterIsBounded(t *testing.T) {
+	t.Parallel()
 	w := openWardOnSQLite(t)
 	err := w.actions.RetryLetter(t.Context(), w.as("ULEAD"), "letter", strings.Repeat("x", 501))
 	wantCode(t, err, actions.Invalid)
@@ -265,6 +278,7 @@ func TestReasonForALetterIsBounded(t *testing.T) {
 // TestActOfANewerVersion waits for a replica that knows it, and fails when none
 // comes.
 func TestActOfANewerVersion(t *testing.T) {
+	t.Parallel()
 	w := openWardOnSQLite(t)
 	const act = actions.Act("fly")
 	w.within(func(tx actions.Tx) error {
@@ -307,6 +321,7 @@ func (s slowStaff) RolesOf(ctx context.Context, id string) (actions.Roles, error
 // TestAnswerMeetsItsEnd: a question that runs out, or is declined, while a yes is
 // looked at ends once, and nothing is done.
 func TestAnswerMeetsItsEnd(t *testing.T) {
+	t.Parallel()
 	for name, meanwhile := range map[string]func(*testing.T, *ward, string){
 		"RanOut": func(t *testing.T, w *ward, _ string) {
 			w.pass(time.Hour)
@@ -337,6 +352,7 @@ func TestAnswerMeetsItsEnd(t *testing.T) {
 
 // TestOwnerMeetsTheEnd: the same for a yes by link.
 func TestOwnerMeetsTheEnd(t *testing.T) {
+	t.Parallel()
 	onEachWard(t, func(t *testing.T, w *ward) {
 		operation, id, token := w.changesMail()
 		w.actions.Staff = slowStaff{duty{w}, func() {

@@ -39,6 +39,7 @@ func other(token string) string {
 // TestLinkIsGoodOnce: it hands out a code that the product redeems once, within
 // 60 seconds.
 func TestLinkIsGoodOnce(t *testing.T) {
+	t.Parallel()
 	onEachPost(t, func(t *testing.T, p *postRoom) {
 		for template, purpose := range map[actions.Template]actions.LinkPurpose{
 			actions.TemplateReset: actions.LinkReset, actions.TemplateLoginLink: actions.LinkLogin,
@@ -75,6 +76,7 @@ func TestLinkIsGoodOnce(t *testing.T) {
 
 // TestLinkCodeRunsOut after 60 seconds.
 func TestLinkCodeRunsOut(t *testing.T) {
+	t.Parallel()
 	onEachPost(t, func(t *testing.T, p *postRoom) {
 		o := p.use(p.link("m1", actions.TemplateReset))
 		p.pass(60 * time.Second)
@@ -85,6 +87,7 @@ func TestLinkCodeRunsOut(t *testing.T) {
 
 // TestTwoClicksAtOnce: one gets in.
 func TestTwoClicksAtOnce(t *testing.T) {
+	t.Parallel()
 	onEachPost(t, func(t *testing.T, p *postRoom) {
 		id, token := p.link("m1", actions.TemplateLoginLink)
 		older, olderToken := p.link("m2", actions.TemplateReset) // of the same customer
@@ -118,6 +121,7 @@ func TestTwoClicksAtOnce(t *testing.T) {
 // TestNobodyCancelsACustomersLink: a newer link, a wrong token and looking at
 // the page leave it good, until one is used.
 func TestNobodyCancelsACustomersLink(t *testing.T) {
+	t.Parallel()
 	onEachPost(t, func(t *testing.T, p *postRoom) {
 		id, token := p.link("m1", actions.TemplateLoginLink)
 		newer, newerToken := p.link("m2", actions.TemplateReset)
@@ -145,6 +149,7 @@ func TestNobodyCancelsACustomersLink(t *testing.T) {
 // TestLinkRunsOut: after 15 minutes, and only with the right token does it say
 // so.
 func TestLinkRunsOut(t *testing.T) {
+	t.Parallel()
 	onEachPost(t, func(t *testing.T, p *postRoom) {
 		id, token := p.link("m1", actions.TemplateReset)
 		p.pass(15 * time.Minute)
@@ -160,6 +165,7 @@ func TestLinkRunsOut(t *testing.T) {
 // TestLinkOfWhoMayNotLogIn: it opens nothing that the login page wouldn't, says
 // so in the customer's language, and works once support has helped.
 func TestLinkOfWhoMayNotLogIn(t *testing.T) {
+	t.Parallel()
 	onEachPost(t, func(t *testing.T, p *postRoom) {
 		id, token := p.link("m1", actions.TemplateReset)
 		user, account := p.person(jane), actions.Account{ID: "a1", Name: "Acme", Status: actions.AccountActive}
@@ -195,6 +201,7 @@ func TestLinkOfWhoMayNotLogIn(t *testing.T) {
 
 // TestChangesAreForTheProduct: by scope, and bounded.
 func TestChangesAreForTheProduct(t *testing.T) {
+	t.Parallel()
 	onEachPost(t, func(t *testing.T, p *postRoom) {
 		change := actions.Change{ID: "op1/sessions_revoked", Kind: actions.ChangeSessions, UserID: jane, At: actions.Instant(p.clock())}
 		if err := p.store.Apply(t.Context(), change); err != nil {

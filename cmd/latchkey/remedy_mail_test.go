@@ -15,6 +15,7 @@ import (
 // TestResetMail: the link and the login link stand in the customer's copy only
 // (RULES S1.7, S4.8), and the directory, the card and the report know of it.
 func TestResetMail(t *testing.T) {
+	t.Parallel()
 	onEachPost(t, func(t *testing.T, p *postRoom) {
 		p.sends(actions.Mail{
 			ID: "m1", Template: actions.TemplateReset, Kind: actions.DeliveryPasswordReset,
@@ -52,6 +53,7 @@ func TestResetMail(t *testing.T) {
 // TestMailThatIsRefused fails, and the agent reads why; a lead may have it tried
 // once more.
 func TestMailThatIsRefused(t *testing.T) {
+	t.Parallel()
 	onEachPost(t, func(t *testing.T, p *postRoom) {
 		id := p.start(actions.Mail{ID: "m1", Template: actions.TemplateReset}, actions.OperationDone)
 		p.mails.answer = &actions.SendError{Refused: true, Sentence: "There is no such mailbox."}
@@ -85,6 +87,7 @@ func TestMailThatIsRefused(t *testing.T) {
 
 // TestMailWhoseFateIsUnclear isn't sent again: it may have arrived.
 func TestMailWhoseFateIsUnclear(t *testing.T) {
+	t.Parallel()
 	p := openPostRoomOnSQLite(t)
 	id := p.start(actions.Mail{ID: "m1", Template: actions.TemplateReset}, actions.OperationDone)
 	p.mails.answer = &actions.SendError{Unclear: true, Sentence: "The mail server went silent."}
@@ -106,6 +109,7 @@ func TestMailWhoseFateIsUnclear(t *testing.T) {
 // TestMailServerIsDown: the message waits to be tried again, and the agent reads
 // why, and once nobody tries any more, that.
 func TestMailServerIsDown(t *testing.T) {
+	t.Parallel()
 	p := openPostRoomOnSQLite(t)
 	id := p.start(actions.Mail{ID: "m1", Template: actions.TemplateReset}, actions.OperationDone)
 	p.mails.answer = &actions.SendError{Sentence: "The mail server doesn't answer."}
@@ -128,6 +132,7 @@ func TestMailServerIsDown(t *testing.T) {
 // TestProcessEndsAfterSending: what a crash left in between is sent again, with
 // a link of its own, and the first one works, too.
 func TestProcessEndsAfterSending(t *testing.T) {
+	t.Parallel()
 	onEachPost(t, func(t *testing.T, p *postRoom) {
 		id := p.start(actions.Mail{ID: "m1", Template: actions.TemplateReset}, actions.OperationDone)
 		p.mails.crash = true
@@ -161,6 +166,7 @@ func TestProcessEndsAfterSending(t *testing.T) {
 // TestMailToAContactThatChangedSince isn't sent: whoever put the new one there
 // may be the attacker.
 func TestMailToAContactThatChangedSince(t *testing.T) {
+	t.Parallel()
 	p := openPostRoomOnSQLite(t)
 	for _, template := range []actions.Template{actions.TemplateReset, actions.TemplateLoginLink, actions.TemplateUsername, actions.TemplateShared} {
 		id := p.start(actions.Mail{ID: string(template), Template: template}, actions.OperationDone)
@@ -179,6 +185,7 @@ func TestMailToAContactThatChangedSince(t *testing.T) {
 
 // TestMailWithoutAnAddress says so.
 func TestMailWithoutAnAddress(t *testing.T) {
+	t.Parallel()
 	p := openPostRoomOnSQLite(t)
 	user := p.person(jane)
 	user.Email = ""
@@ -191,6 +198,7 @@ func TestMailWithoutAnAddress(t *testing.T) {
 
 // TestLateCodeIsNotSent: whoever was on the phone has hung up.
 func TestLateCodeIsNotSent(t *testing.T) {
+	t.Parallel()
 	p := openPostRoomOnSQLite(t)
 	report, err := p.actions.Verify(t.Context(), agent("UANN"), jane, actions.ChannelEmail, "")
 	if err != nil {
@@ -211,6 +219,7 @@ func TestLateCodeIsNotSent(t *testing.T) {
 
 // TestLinkInASubject isn't sent: subjects are shown in lists and kept in logs.
 func TestLinkInASubject(t *testing.T) {
+	t.Parallel()
 	p := openPostRoomOnSQLite(t)
 	id := p.start(actions.Mail{ID: "m1", Template: actions.TemplateReset, Subject: "Your [insert link here]"}, actions.OperationDone)
 	if err := p.actions.SendMail(t.Context(), id); err == nil || len(p.mails.letters) != 0 {
@@ -224,6 +233,7 @@ var anyPlaceholder = regexp.MustCompile(`\[[A-Za-z ]+\]`)
 // TestShippedTemplatesAreFilled: of every message that is shipped, in every
 // language, no placeholder is left in the customer's.
 func TestShippedTemplatesAreFilled(t *testing.T) {
+	t.Parallel()
 	p := openPostRoomOnSQLite(t)
 	writer, err := mail.New("", "Acme")
 	if err != nil {
@@ -308,6 +318,7 @@ func (p *postRoom) sendsSealed(template actions.Template) {
 // a link or a name; sending the same again tells nobody, and an import's own
 // correction neither.
 func TestImportThatRewritesContacts(t *testing.T) {
+	t.Parallel()
 	onEachPost(t, func(t *testing.T, p *postRoom) {
 		made, err := p.actions.CreateToken(t.Context(), atTerminal(), "crm", actions.ScopeDirectory)
 		if err != nil {
@@ -351,6 +362,7 @@ func TestImportThatRewritesContacts(t *testing.T) {
 // TestNoSecretIsKept: neither code, token nor link, nor what they make of it,
 // stands anywhere in the database's files or in the log.
 func TestNoSecretIsKept(t *testing.T) {
+	t.Parallel()
 	p := openPostRoomOnSQLite(t)
 	verification, code := p.asks(agent("UANN"), actions.ChannelEmail, "")
 	if _, err := p.actions.Prove(t.Context(), agent("UANN"), verification, wrong(code)); err == nil {

@@ -12,6 +12,7 @@ import (
 // TestUnlock releases an open lock, reads it back, and is one row of the audit
 // (RULES S4.6).
 func TestUnlock(t *testing.T) {
+	t.Parallel()
 	onEachWard(t, func(t *testing.T, w *ward) {
 		w.locks(actions.LockAttempts)
 		prepared, err := w.actions.Prepare(t.Context(), w.as("UANN"), actions.ActUnlock, jane)
@@ -39,6 +40,7 @@ func TestUnlock(t *testing.T) {
 // TestUnlockOfAnIndicatedLock writes one down and releases it, so that the
 // diagnosis knows.
 func TestUnlockOfAnIndicatedLock(t *testing.T) {
+	t.Parallel()
 	w := openWardOnSQLite(t)
 	w.tries(5, actions.WrongPassword)
 	w.does("UANN", order(actions.ActUnlock), actions.OperationDone)
@@ -56,6 +58,7 @@ func TestUnlockOfAnIndicatedLock(t *testing.T) {
 // TestUnlockAndReset does one after the other, each with its row of the audit, and
 // the mail goes to the address on file.
 func TestUnlockAndReset(t *testing.T) {
+	t.Parallel()
 	w := openWardOnSQLite(t)
 	w.locks(actions.LockAttempts)
 	w.refused("UANN", order(actions.ActSendReset), "no mail would reach a locked user")
@@ -81,6 +84,7 @@ func TestUnlockAndReset(t *testing.T) {
 
 // TestUnlockRefuses what it can't help, and says who can.
 func TestUnlockRefuses(t *testing.T) {
+	t.Parallel()
 	for name, row := range map[string]struct {
 		is    func(*ward)
 		words string
@@ -115,6 +119,7 @@ func TestUnlockRefuses(t *testing.T) {
 // TestUnlockUnderAttack is for L2, with the caller verified; what they merely vouch
 // for needs a lead. A person's lock is a lead's.
 func TestUnlockUnderAttack(t *testing.T) {
+	t.Parallel()
 	w := openWardOnSQLite(t)
 	w.tries(25, actions.WrongPassword)
 	w.locks(actions.LockAttempts)
@@ -136,6 +141,7 @@ func TestUnlockUnderAttack(t *testing.T) {
 // TestReenableAfterSharing changes the password first, and lets her in last
 // (RULES S0.8): an agent asks, a lead approves.
 func TestReenableAfterSharing(t *testing.T) {
+	t.Parallel()
 	onEachWard(t, func(t *testing.T, w *ward) {
 		w.locks(actions.LockSharing)
 		asked := w.does("UANN", vouched(actions.ActReenable), actions.OperationAsked)
@@ -168,6 +174,7 @@ func TestReenableAfterSharing(t *testing.T) {
 // TestReenableDisabled is a lead's, and never undoes what the account's own admin
 // decided (RULES S4.3).
 func TestReenableDisabled(t *testing.T) {
+	t.Parallel()
 	w := openWardOnSQLite(t)
 	w.refused("ULEAD", vouched(actions.ActReenable), "isn't disabled")
 	w.becomes(func(u *actions.User) { u.Status = actions.UserDisabled })
@@ -184,6 +191,7 @@ func TestReenableDisabled(t *testing.T) {
 // TestDirectoryThatFailsOrLies: what it doesn't show isn't done, the customer
 // stays out, and the agent reads which step it was (RULES S0.9).
 func TestDirectoryThatFailsOrLies(t *testing.T) {
+	t.Parallel()
 	for name, row := range map[string]struct {
 		wrong falsely
 		words string
@@ -221,6 +229,7 @@ func TestDirectoryThatFailsOrLies(t *testing.T) {
 
 // TestAnswerThatGotLost is no failure: the write is made once and shown.
 func TestAnswerThatGotLost(t *testing.T) {
+	t.Parallel()
 	w := openWardOnSQLite(t)
 	w.locks(actions.LockAttempts)
 	w.actions.Directory = &falsely{Directory: w.store, at: actions.ChangeUnlocked, lost: true}
@@ -230,6 +239,7 @@ func TestAnswerThatGotLost(t *testing.T) {
 
 // TestSendRefuses what wouldn't arrive, and says what helps instead.
 func TestSendRefuses(t *testing.T) {
+	t.Parallel()
 	for name, row := range map[string]struct {
 		is    func(*ward)
 		words string
@@ -252,6 +262,7 @@ func TestSendRefuses(t *testing.T) {
 
 // TestMailedActs each send their mail to the address on file, once.
 func TestMailedActs(t *testing.T) {
+	t.Parallel()
 	for _, act := range []actions.Act{actions.ActSendReset, actions.ActSendUsername, actions.ActSendLoginLink, actions.ActResendInvitation} {
 		t.Run(string(act), func(t *testing.T) {
 			w := openWardOnSQLite(t)
@@ -270,6 +281,7 @@ func TestMailedActs(t *testing.T) {
 // TestResetWithACopy: the copy keeps the literal tag (RULES S1.7), and a text with
 // no place for the link is refused before anything is stored.
 func TestResetWithACopy(t *testing.T) {
+	t.Parallel()
 	w := openWardOnSQLite(t)
 	o := order(actions.ActSendReset)
 	o.Params.MailSubject, o.Params.MailText, o.Params.Copy = "Your login", "Here it is: [insert link here]", "boss@acme.example"
@@ -296,6 +308,7 @@ func TestResetWithACopy(t *testing.T) {
 // TestHandOver tells the leads on duty and the owner of a closed account, with its
 // Gateway IDs and where to look (RULES S4.4).
 func TestHandOver(t *testing.T) {
+	t.Parallel()
 	w := openWardOnSQLite(t)
 	w.actions.Searches = []actions.Search{{Name: "Tickets", URL: "https://tickets.example/?q={query}"}}
 	w.refused("UANN", actions.Order{Act: actions.ActHandOver, UserID: jane}, "No account of theirs is closed")
@@ -316,6 +329,7 @@ func TestHandOver(t *testing.T) {
 // TestReinvite deletes the profile and makes it anew with the same names, contacts
 // and accounts, and the whole can be undone (RULES S4.7).
 func TestReinvite(t *testing.T) {
+	t.Parallel()
 	onEachWard(t, func(t *testing.T, w *ward) {
 		before := w.person(jane)
 		asked := w.does("ULEAD", vouched(actions.ActReinvite), actions.OperationAsked)
@@ -353,6 +367,7 @@ func TestReinvite(t *testing.T) {
 
 // TestReinviteThatFailsHalfWay can be undone, too.
 func TestReinviteThatFailsHalfWay(t *testing.T) {
+	t.Parallel()
 	w := openWardOnSQLite(t)
 	w.actions.Directory = &falsely{Directory: w.store, at: actions.ChangeCreated, lies: true}
 	asked := w.does("ULEAD", vouched(actions.ActReinvite), actions.OperationAsked)

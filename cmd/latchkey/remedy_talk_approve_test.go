@@ -88,8 +88,9 @@ func nobodyApprovesThemselves(d *helpdesk) {
 // twoLeadsAtOnce: one act, and both read who was first.
 func twoLeadsAtOnce(d *helpdesk) {
 	card, lead, boss := d.asksToReenableSam()
+	next := boss.HoldClick("Approve")
 	lead.Click("Approve") // the answer comes later than the next click
-	boss.Click("Approve")
+	next()
 	card = card.Becomes("Re-enable – done", "· sent ·")
 	lead, boss = lead.Becomes("Approved by"), boss.Becomes("Approved by")
 	row := d.wantAudit(actions.ActReenable, actions.ActDone)[0]

@@ -24,6 +24,7 @@ var firstAttempts = map[string]func(*helpdesk){
 
 // TestFirstAttempts lets them all be tried.
 func TestFirstAttempts(t *testing.T) {
+	t.Parallel()
 	for _, name := range slices.Sorted(maps.Keys(firstAttempts)) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -57,6 +57,7 @@ func (w *wiretap) hear(body []byte) {
 // else, whatever was played; and a password that slipped into a reason stands where
 // reasons do, before those who read reasons, and nowhere else.
 func TestCanaryInEveryFlow(t *testing.T) {
+	t.Parallel()
 	wire := &wiretap{}
 	d := openHelpdesk(t, storetest.SQLiteURL(t), wire)
 	d.slack.Tap(wire.hear)

@@ -39,15 +39,17 @@ var remedyTalks = map[string]func(*helpdesk){
 }
 
 // alsoOnPostgres are the talks that are held on both databases.
-var alsoOnPostgres = []string{"UnlockAndSendReset", "ReenableAfterSharing", "SecretMailed", "SecretAskedFor", "PasswordSetByHand", "CaseLife", "AdminLife"}
+var alsoOnPostgres = []string{"UnlockAndSendReset", "ReenableAfterSharing", "SecretMailed", "SecretAskedFor", "PasswordSetByHand", "CaseLife", "AdminLife", "Incident", "Lockouts"}
 
 // TestRemedyTalks holds them all, and then looks whether every button was pressed
 // and every modal submitted by somebody.
 func TestRemedyTalks(t *testing.T) {
+	t.Parallel()
 	touched, held := &touches{}, 0
 	maps.Copy(remedyTalks, secretTalks)
 	maps.Copy(remedyTalks, caseTalks)
 	maps.Copy(remedyTalks, adminTalks)
+	maps.Copy(remedyTalks, leadTalks)
 	t.Run("talks", func(t *testing.T) {
 		for _, name := range slices.Sorted(maps.Keys(remedyTalks)) {
 			t.Run(name, func(t *testing.T) {
@@ -89,6 +91,9 @@ type helpdesk struct {
 	door                  *door  // before the mailbox
 	events, links, change string // tokens
 	stopped               bool
+	// digested is when the digest was due last, and told: half a day ago, so that none is
+	// while people talk.
+	digested time.Time
 }
 
 // Where L2 and the leads are, and the group that is called.
@@ -110,7 +115,7 @@ const (
 // changes are made to the configuration.
 func openHelpdesk(t *testing.T, databaseURL string, wire http.RoundTripper, changes ...func(*Config)) *helpdesk {
 	t.Helper()
-	d := &helpdesk{t: t, post: sandbox.NewPost(newSerial())}
+	d := &helpdesk{t: t, post: sandbox.NewPost(newSerial()), digested: time.Now().UTC().Truncate(time.Minute).Add(-12 * time.Hour)}
 	var err error
 	if d.mailbox, err = sandbox.OpenMailbox(t.Context(), d.post); err != nil {
 		t.Fatal(err)
@@ -134,13 +139,13 @@ func openHelpdesk(t *testing.T, databaseURL string, wire http.RoundTripper, chan
 			Brand: "Skylark", LoginURL: loginPage, Closing: "Your Skylark team",
 			TicketSearchURL: "https://tickets.example/?q={query}", CRMSearchURL: "https://crm.example/{query}",
 		}
-		c.PublicURL = publicURL
+		c.PublicURL, c.DigestAt = publicURL, d.digested.Format("15:04")
 		for _, change := range changes {
 			change(c)
 		}
 	})
 	d.staff()
-	d.app = d.slack.App(d.outer, wire)
+	d.app = d.reach(wire)
 	d.talk = conversation.Start(t, d.slack, d.app, d.end)
 	return d
 }
@@ -172,6 +177,10 @@ func (d *helpdesk) moveIn(t *testing.T, databaseURL string) {
 			t.Fatal(err)
 		}
 		*token = made.Text
+	}
+	told := func(context.Context) error { return nil }
+	if _, err := h.actions.RunOnce(t.Context(), "digest", d.digested.Truncate(24*time.Hour).AddDate(0, 0, -1), time.Minute, told); err != nil {
+		t.Fatal(err)
 	}
 	if err := h.close(); err != nil {
 		t.Fatal(err)

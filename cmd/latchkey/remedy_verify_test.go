@@ -41,6 +41,7 @@ func wrong(code string) string {
 // asked may enter the code, it is good once, and the proof holds for the ticket,
 // for 60 minutes (RULES S4.2).
 func TestCallerIsProvenByACode(t *testing.T) {
+	t.Parallel()
 	onEachPost(t, func(t *testing.T, p *postRoom) {
 		mine := agent("UANN")
 		mine.Ticket = "#4711"
@@ -89,6 +90,7 @@ func TestCallerIsProvenByACode(t *testing.T) {
 
 // TestProofWithoutTicketIsTheAgentsOwn.
 func TestProofWithoutTicketIsTheAgentsOwn(t *testing.T) {
+	t.Parallel()
 	onEachPost(t, func(t *testing.T, p *postRoom) {
 		id, code := p.asks(agent("UANN"), actions.ChannelEmail, "")
 		if _, err := p.actions.Prove(t.Context(), agent("UANN"), id, code); err != nil {
@@ -105,6 +107,7 @@ func TestProofWithoutTicketIsTheAgentsOwn(t *testing.T) {
 // TestWrongCodes: the third ends the proof, and the right one doesn't help any
 // more. A request that comes twice counts once.
 func TestWrongCodes(t *testing.T) {
+	t.Parallel()
 	onEachPost(t, func(t *testing.T, p *postRoom) {
 		id, code := p.asks(agent("UANN"), actions.ChannelEmail, "")
 		call := agent("UANN")
@@ -138,6 +141,7 @@ func TestWrongCodes(t *testing.T) {
 
 // TestCodeRunsOut: it is good for 10 minutes after it was sent.
 func TestCodeRunsOut(t *testing.T) {
+	t.Parallel()
 	onEachPost(t, func(t *testing.T, p *postRoom) {
 		id, code := p.asks(agent("UANN"), actions.ChannelEmail, "")
 		p.pass(10 * time.Minute)
@@ -151,6 +155,7 @@ func TestCodeRunsOut(t *testing.T) {
 
 // TestTwoEnterTheCodeAtOnce: the proof is made once.
 func TestTwoEnterTheCodeAtOnce(t *testing.T) {
+	t.Parallel()
 	onEachPost(t, func(t *testing.T, p *postRoom) {
 		id, code := p.asks(agent("UANN"), actions.ChannelEmail, "")
 		var all sync.WaitGroup
@@ -175,6 +180,7 @@ func TestTwoEnterTheCodeAtOnce(t *testing.T) {
 
 // TestFiveCodesAnHour: a sixth isn't sent, and that is on the record.
 func TestFiveCodesAnHour(t *testing.T) {
+	t.Parallel()
 	onEachPost(t, func(t *testing.T, p *postRoom) {
 		for i := range 5 {
 			p.asks(agent(fmt.Sprint("UAGENT", i)), actions.ChannelEmail, "") // by different agents, too
@@ -191,6 +197,7 @@ func TestFiveCodesAnHour(t *testing.T) {
 
 // TestManyAskAtOnce: no more than five codes are asked for.
 func TestManyAskAtOnce(t *testing.T) {
+	t.Parallel()
 	onEachPost(t, func(t *testing.T, p *postRoom) {
 		var all sync.WaitGroup
 		errs := make([]error, 12)
@@ -217,6 +224,7 @@ func TestManyAskAtOnce(t *testing.T) {
 // TestContactThatChangedProvesNobody: not for 72 hours, and nothing but what is
 // on file is offered.
 func TestContactThatChangedProvesNobody(t *testing.T) {
+	t.Parallel()
 	onEachPost(t, func(t *testing.T, p *postRoom) {
 		user := p.person(jane)
 		user.ContactChangedAt = actions.Instant(p.clock())
@@ -249,6 +257,7 @@ func TestContactThatChangedProvesNobody(t *testing.T) {
 // TestContactThatChangesMeanwhileGetsNoCode: it is looked at once more when the
 // code is delivered.
 func TestContactThatChangesMeanwhileGetsNoCode(t *testing.T) {
+	t.Parallel()
 	p := openPostRoomOnSQLite(t)
 	report, err := p.actions.Verify(t.Context(), agent("UANN"), jane, actions.ChannelEmail, "")
 	if err != nil {
@@ -272,6 +281,7 @@ func TestContactThatChangesMeanwhileGetsNoCode(t *testing.T) {
 
 // TestVerifyIsForAgents: nobody else, and for nothing that needs no proof.
 func TestVerifyIsForAgents(t *testing.T) {
+	t.Parallel()
 	p := openPostRoomOnSQLite(t)
 	stranger := actions.Call{Actor: actions.Actor{ID: "UEVE"}}
 	_, err := p.actions.Verify(t.Context(), stranger, jane, actions.ChannelEmail, "")
@@ -292,6 +302,7 @@ func TestVerifyIsForAgents(t *testing.T) {
 
 // TestManyGuessAtOnce: every wrong code counts, however many come at once.
 func TestManyGuessAtOnce(t *testing.T) {
+	t.Parallel()
 	onEachPost(t, func(t *testing.T, p *postRoom) {
 		id, code := p.asks(agent("UANN"), actions.ChannelEmail, "")
 		errs := make([]error, 10)

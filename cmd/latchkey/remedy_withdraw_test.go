@@ -12,6 +12,7 @@ import (
 
 // TestWithdraw: who asked for it, or a lead, takes back what waits, once.
 func TestWithdraw(t *testing.T) {
+	t.Parallel()
 	for _, who := range []string{"UANN", "UBOSS"} {
 		t.Run(who, func(t *testing.T) {
 			onEachWard(t, func(t *testing.T, w *ward) {
@@ -44,6 +45,7 @@ func TestWithdraw(t *testing.T) {
 
 // TestWithdrawIsForWhoAsked, and for leads.
 func TestWithdrawIsForWhoAsked(t *testing.T) {
+	t.Parallel()
 	w := openWardOnSQLite(t)
 	operation, _ := w.asked()
 	_, err := w.actions.Withdraw(t.Context(), w.as("UEL2"), operation)
@@ -62,6 +64,7 @@ func TestWithdrawIsForWhoAsked(t *testing.T) {
 
 // TestWithdrawOfWhatIsDone leaves it, and says so.
 func TestWithdrawOfWhatIsDone(t *testing.T) {
+	t.Parallel()
 	w := openWardOnSQLite(t)
 	w.locks(actions.LockAttempts)
 	done := w.does("UANN", order(actions.ActUnlock), actions.OperationDone)
@@ -74,6 +77,7 @@ func TestWithdrawOfWhatIsDone(t *testing.T) {
 
 // TestWithdrawMeetsApproval: one of them counts, and both read which.
 func TestWithdrawMeetsApproval(t *testing.T) {
+	t.Parallel()
 	onEachWard(t, func(t *testing.T, w *ward) {
 		operation, approval := w.asked()
 		back, yes := w.as("UANN"), w.as("ULEAD")
@@ -95,6 +99,7 @@ func TestWithdrawMeetsApproval(t *testing.T) {
 // TestWithdrawnContact: the owner's link confirms nothing any more, and isn't
 // spent; a second order is possible at once.
 func TestWithdrawnContact(t *testing.T) {
+	t.Parallel()
 	onEachPost(t, func(t *testing.T, p *postRoom) {
 		operation, id, token := p.changesMail()
 		if _, err := p.actions.Withdraw(t.Context(), agent("UANN"), operation); err != nil {
@@ -118,6 +123,7 @@ func TestWithdrawnContact(t *testing.T) {
 // TestCopyIsForColleagues, by the domain that mail comes from; without one there
 // are none.
 func TestCopyIsForColleagues(t *testing.T) {
+	t.Parallel()
 	w := openWardOnSQLite(t)
 	for _, row := range []struct{ colleagues, address, says string }{
 		{"acme.example", "mo@elsewhere.example", "ends in @acme.example"},
@@ -145,6 +151,7 @@ func TestCopyIsForColleagues(t *testing.T) {
 // TestNothingFollowsWithoutMail: the unlock helps alone, and nothing else is
 // offered or done.
 func TestNothingFollowsWithoutMail(t *testing.T) {
+	t.Parallel()
 	w := openWardOnSQLite(t)
 	w.actions.Mailer = nil
 	w.locks(actions.LockAttempts)
@@ -172,6 +179,7 @@ func TestNothingFollowsWithoutMail(t *testing.T) {
 // TestSeveralFoundAreSeveralLooks: each customer who is found counts, and the
 // brake stops the answer that would show one too many.
 func TestSeveralFoundAreSeveralLooks(t *testing.T) {
+	t.Parallel()
 	onEachWard(t, func(t *testing.T, w *ward) {
 		var people []any
 		var addresses []string

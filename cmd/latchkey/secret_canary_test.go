@@ -20,6 +20,7 @@ type toldOnce struct {
 // message that stays, no log, no audit and no row of the database, whatever was
 // played. Links and passphrases are shown to one person only, contents never.
 func TestSecretCanary(t *testing.T) {
+	t.Parallel()
 	wire := &wiretap{}
 	d := openHelpdesk(t, storetest.SQLiteURL(t), wire)
 	d.slack.Tap(wire.hear)

@@ -222,6 +222,7 @@ func clusterFiles(t *testing.T, databaseURL string) []byte {
 // somebody was asked for and lies unopened can be read, and the link of a mail that
 // waits, as is claimed; not what was opened.
 func TestServerKeyAlone(t *testing.T) {
+	t.Parallel()
 	for name, url := range map[string]func(testing.TB) string{"sqlite": storetest.SQLiteURL, "postgres": storetest.PostgresURL} {
 		t.Run(name, func(t *testing.T) {
 			e := gather(t, url(t))
@@ -344,6 +345,7 @@ func (e *evidence) keyReads(sealed []actions.Sealed) {
 // TestBurntIsGone: once a secret was opened and the database closed, its file holds
 // nothing more of the body.
 func TestBurntIsGone(t *testing.T) {
+	t.Parallel()
 	v := openVault(t, storetest.SQLiteURL(t))
 	server := v.serves()
 	link, _ := v.sends("canary", actions.PassphraseNone)

@@ -47,7 +47,7 @@ func (w *ward) wantLeft(want int) {
 // sentBy is what an agent sent and asked for.
 func (w *ward) sentBy(id string) actions.SecretList {
 	w.t.Helper()
-	list, err := w.actions.SecretsOf(w.t.Context(), w.as(id))
+	list, err := w.actions.SecretsOf(w.t.Context(), w.as(id), 0)
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -116,6 +116,7 @@ var endings = map[string]ending{
 // carry on: no secret opens twice, none is lost that was acknowledged, none is read
 // without its link.
 func TestSecretsWhenAProcessEnds(t *testing.T) {
+	t.Parallel()
 	if told := os.Getenv(crashVariable); told != "" {
 		endAtSecretStep(t, told)
 		return

@@ -11,6 +11,7 @@ import (
 
 // TestPasswordNobodyHandsOut is deleted after a day, and the card says so.
 func TestPasswordNobodyHandsOut(t *testing.T) {
+	t.Parallel()
 	onEachWard(t, func(t *testing.T, w *ward) {
 		operation := w.setsPassword().Operation.ID
 		w.pass(24*time.Hour - time.Second)
@@ -46,6 +47,7 @@ func (w *ward) expires() {
 
 // TestPasswordIsReplaced: only the newest can be handed out.
 func TestPasswordIsReplaced(t *testing.T) {
+	t.Parallel()
 	w := openWardOnSQLite(t)
 	first := w.setsPassword().Operation.ID
 	w.pass(time.Hour)
@@ -68,6 +70,7 @@ func TestPasswordIsReplaced(t *testing.T) {
 
 // TestPasswordThatFails leaves none to hand out.
 func TestPasswordThatFails(t *testing.T) {
+	t.Parallel()
 	for name, row := range map[string]struct {
 		directory falsely
 		words     string
@@ -100,6 +103,7 @@ func TestPasswordThatFails(t *testing.T) {
 
 // TestPasswordWhoseAnswerIsLost is set twice, and is the same.
 func TestPasswordWhoseAnswerIsLost(t *testing.T) {
+	t.Parallel()
 	w := openWardOnSQLite(t)
 	w.actions.Directory = &falsely{Directory: w.actions.Directory, at: actions.ChangePasswordSet, lost: true}
 	w.wantPassword(w.opensSecret(w.handsOut(w.setsPassword().Operation.ID)))
@@ -107,6 +111,7 @@ func TestPasswordWhoseAnswerIsLost(t *testing.T) {
 
 // TestPasswordThatIsDeclined was never made.
 func TestPasswordThatIsDeclined(t *testing.T) {
+	t.Parallel()
 	w := openWardOnSQLite(t)
 	asked := w.does("ULEAD", vouched(actions.ActSetPassword), actions.OperationAsked)
 	report, err := w.actions.Decline(t.Context(), w.as("UBOSS"), asked.Approval.ID)
@@ -117,6 +122,7 @@ func TestPasswordThatIsDeclined(t *testing.T) {
 
 // TestSealedPasswordThatWasChanged fails the operation, and isn't set.
 func TestSealedPasswordThatWasChanged(t *testing.T) {
+	t.Parallel()
 	w := openWardOnSQLite(t)
 	var asked actions.OperationReport
 	w.actions.Reached = func(step string) {
@@ -137,6 +143,7 @@ func TestSealedPasswordThatWasChanged(t *testing.T) {
 // TestPasswordOfWhoWasStopped waits until they are released: who hijacked an
 // account gets none out of it.
 func TestPasswordOfWhoWasStopped(t *testing.T) {
+	t.Parallel()
 	w := openWardOnSQLite(t)
 	operation := w.setsPassword().Operation.ID
 	w.within(func(tx actions.Tx) error {

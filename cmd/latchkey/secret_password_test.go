@@ -120,6 +120,7 @@ func (w *ward) wantPassword(password string) {
 // TestPasswordByHand: a lead asks, another approves, the first hands it out, and
 // the customer reads it once (RULES S4.8).
 func TestPasswordByHand(t *testing.T) {
+	t.Parallel()
 	onEachWard(t, func(t *testing.T, w *ward) {
 		w.refused("ULEAD", order(actions.ActSetPassword), "Nothing proves")
 		asked := w.does("ULEAD", vouched(actions.ActSetPassword), actions.OperationAsked)
@@ -162,6 +163,7 @@ func TestPasswordByHand(t *testing.T) {
 // TestPasswordStaysSealed: nothing that stays holds the password, neither while it
 // waits nor once it was read.
 func TestPasswordStaysSealed(t *testing.T) {
+	t.Parallel()
 	w := openWardOnSQLite(t)
 	report := w.setsPassword()
 	w.deliver()
@@ -190,6 +192,7 @@ func TestPasswordStaysSealed(t *testing.T) {
 // TestPasswordWithoutAddress: unlike a reset it helps who has no address; then
 // nobody can be told, and it says so.
 func TestPasswordWithoutAddress(t *testing.T) {
+	t.Parallel()
 	for name, change := range map[string]func(*ward){
 		"NoAddress": func(w *ward) { w.becomes(func(u *actions.User) { u.Email, u.Mobile = "", "" }) },
 		"NoMail":    func(w *ward) { w.actions.Mailer = nil },
@@ -212,6 +215,7 @@ func TestPasswordWithoutAddress(t *testing.T) {
 
 // TestPasswordIsRefused where it lets nobody in.
 func TestPasswordIsRefused(t *testing.T) {
+	t.Parallel()
 	for name, row := range map[string]struct {
 		change func(*ward)
 		words  string
@@ -240,6 +244,7 @@ func TestPasswordIsRefused(t *testing.T) {
 
 // TestPasswordWarns of what speaks against it.
 func TestPasswordWarns(t *testing.T) {
+	t.Parallel()
 	for name, row := range map[string]struct {
 		change func(*ward)
 		words  string
@@ -263,6 +268,7 @@ func TestPasswordWarns(t *testing.T) {
 
 // TestPasswordIsOffered to whom it is for, among what may help.
 func TestPasswordIsOffered(t *testing.T) {
+	t.Parallel()
 	w := openWardOnSQLite(t)
 	d, err := w.actions.Diagnose(t.Context(), w.as("ULEAD"), actions.Query{Identifier: janeName})
 	if err != nil {
@@ -278,6 +284,7 @@ func TestPasswordIsOffered(t *testing.T) {
 
 // TestHandOutIsForWhoAsked: not for who approved it, nor for an agent.
 func TestHandOutIsForWhoAsked(t *testing.T) {
+	t.Parallel()
 	w := openWardOnSQLite(t)
 	operation := w.setsPassword().Operation.ID
 	for _, id := range []string{"UBOSS", "UANN"} {
@@ -300,6 +307,7 @@ func TestHandOutIsForWhoAsked(t *testing.T) {
 
 // TestHandOutAtOnce: there is one link, whoever clicks how often.
 func TestHandOutAtOnce(t *testing.T) {
+	t.Parallel()
 	onEachWard(t, func(t *testing.T, w *ward) {
 		operation := w.setsPassword().Operation.ID
 		calls := []actions.Call{w.as("ULEAD"), w.as("ULEAD"), w.as("ULEAD"), w.as("ULEAD")}

@@ -13,6 +13,7 @@ import (
 // who can write to the database puts it where another's lies, or what was sealed
 // for another purpose; nobody reads it, and the rest opens as before.
 func TestPastedDoesntOpen(t *testing.T) {
+	t.Parallel()
 	for name, paste := range map[string]func(*testing.T, *sql.DB, secretLink, secretLink){
 		"AnotherSecret": func(t *testing.T, db *sql.DB, from, to secretLink) {
 			does(t, db, `UPDATE secret_bodies SET body = (SELECT body FROM secret_bodies WHERE purpose = 'secret' AND id = $1) WHERE purpose = 'secret' AND id = $2`, from.name, to.name)
@@ -53,6 +54,7 @@ func TestPastedDoesntOpen(t *testing.T) {
 // TestPastedLinkProvesNothing: the proofs of a secret that one knows, put where
 // another's stand, don't open the other.
 func TestPastedLinkProvesNothing(t *testing.T) {
+	t.Parallel()
 	onEachVault(t, func(t *testing.T, v *vault) {
 		server, db := v.serves(), behind(t, v.database)
 		mine, _ := v.sends("mine", actions.PassphraseNone)
@@ -70,6 +72,7 @@ func TestPastedLinkProvesNothing(t *testing.T) {
 // TestSealedOpensWhereItLies: nothing that lies sealed unseals under the purpose or
 // the ID of anything else.
 func TestSealedOpensWhereItLies(t *testing.T) {
+	t.Parallel()
 	e := gather(t, storetest.SQLiteURL(t))
 	all := e.sealed()
 	for i, is := range all {

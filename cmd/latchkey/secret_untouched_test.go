@@ -75,6 +75,7 @@ func (k knock) at(ctx context.Context, server string) (int, error) {
 // TestOnlyAClickChanges: whatever reads the link, or submits forms, before its
 // receiver does, changes nothing at all: not a row of the database.
 func TestOnlyAClickChanges(t *testing.T) {
+	t.Parallel()
 	onEachVault(t, func(t *testing.T, v *vault) {
 		server, db := v.serves(), behind(t, v.database)
 		open, _ := v.sends("canary", actions.PassphraseNone)

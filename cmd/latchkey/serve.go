@@ -8,7 +8,6 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -28,8 +27,8 @@ const graceTime = 10 * time.Second
 // Run serves until ctx ends, then lets what is under way finish. A bad
 // configuration never listens.
 func (c *serveCmd) Run(ctx context.Context, t terminal) (err error) {
-	log := slog.New(slog.NewJSONHandler(t.err, nil))
-	for _, check := range []func() error{c.Verify, c.required, c.unbuilt} {
+	log := newLog(t.err)
+	for _, check := range []func() error{c.Verify, c.required} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -39,11 +38,15 @@ func (c *serveCmd) Run(ctx context.Context, t terminal) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, h.close()) }()
+	h.meter = metered(h, log)
 	b, err := c.bot(h, log)
 	if err != nil {
 		return err
 	}
 	c.tell(log)
+	if err := c.consult(ctx, h, log); err != nil {
+		return err
+	}
 	at, err := c.bind(ctx)
 	if err != nil {
 		return err
@@ -51,20 +54,9 @@ func (c *serveCmd) Run(ctx context.Context, t terminal) (err error) {
 	return c.listen(ctx, at, h, b, log)
 }
 
-// unbuilt refuses what this version doesn't do where silence would mislead.
-func (c *serveCmd) unbuilt() error {
-	if c.SlackAppToken != "" {
-		return usagef("LATCHKEY_SLACK_APP_TOKEN switches Socket Mode on, which this version doesn't speak yet; please unset it and use HTTP.")
-	}
-	return nil
-}
-
 // tell says once what is configured and has no effect, and what can't be done
 // for want of configuration.
 func (c *serveCmd) tell(log *slog.Logger) {
-	if c.Articles != "" {
-		log.Warn("this version doesn't use a variable yet", "variable", "LATCHKEY_ARTICLES")
-	}
 	if c.Agents+c.L2+c.Leads+c.Admins == "" {
 		log.Warn("nobody may use Latchkey: LATCHKEY_AGENTS, _L2, _LEADS and _ADMINS are all unset")
 	} else if c.Leads+c.Admins == "" {
@@ -123,13 +115,13 @@ func (c *Config) house(ctx context.Context, log *slog.Logger) (*house, error) {
 // bot makes the bot of this configuration, and tells the use cases of the staff
 // that it knows.
 func (c *Config) bot(h *house, log *slog.Logger) (*bot.Bot, error) {
-	api := strings.TrimRight(c.SlackAPIURL, "/") + "/" // methods are added to it as they are
+	api := c.slackAPI()
 	b, err := bot.New(bot.Config{
-		SigningSecret: c.SlackSigningSecret, Actions: h.actions, Workspace: bot.NewWorkspace(c.SlackBotToken, api, nil), Outbox: h.outbox,
+		SigningSecret: c.SlackSigningSecret, SocketMode: c.SlackAppToken != "", Actions: h.actions, Workspace: bot.NewWorkspace(c.SlackBotToken, api, h.meter.slack), Outbox: h.outbox,
 		Agents: split(c.Agents), L2: split(c.L2), Leads: split(c.Leads), Admins: split(c.Admins),
 		SupportChannels: split(c.SupportChannels), L2Channel: c.L2Channel, LeadsChannel: c.LeadsChannel, L2Group: c.L2Group,
 		Escalations: h.desk, CommandPrefix: c.CommandPrefix,
-		APIURL: api, Now: h.actions.Now, Log: log,
+		APIURL: api, Transport: h.meter.answers, Observe: h.meter.request, Now: h.actions.Now, Log: log,
 	})
 	if err != nil {
 		return nil, err
@@ -164,9 +156,12 @@ func (s sockets) close() error { return errors.Join(s.outer.Close(), s.inner.Clo
 // listen serves both addresses until ctx ends, or until Slack refuses the token,
 // and closes them.
 func (c *Config) listen(ctx context.Context, at sockets, h *house, b *bot.Bot, log *slog.Logger) error {
-	arrived := make(bell, 1)
-	outer, inner := c.routes(h, b, arrived, log)
-	servers, listeners := []*http.Server{newServer(outer, log), newServer(inner, log)}, []net.Listener{at.outer, at.inner}
+	arrived, ear := make(bell, 1), c.ear(b)
+	leaving := new(web.Leaving)
+	outer, inner := c.routes(h, ear, arrived, leaving, log)
+	ctx, leave := c.stay(ctx, leaving, log)
+	defer leave()
+	servers, listeners := []*http.Server{newServer(leaving.Last(outer), log), newServer(leaving.Last(inner), log)}, []net.Listener{at.outer, at.inner}
 	stopJobs, err := h.startJobs(ctx, log)
 	if err != nil {
 		return errors.Join(err, at.close())
@@ -183,12 +178,13 @@ func (c *Config) listen(ctx context.Context, at sockets, h *house, b *bot.Bot, l
 		})
 	}
 	group.Go(func() error { return greetSlack(ctx, b, log) })
+	group.Go(func() error { return ear.hear(ctx) })
 	group.Go(func() error { b.Run(ctx); return nil })
 	group.Go(func() error { h.courier(log).Run(ctx); return nil })
 	group.Go(func() error { h.watchArrivals(ctx, arrived, log); return nil })
 	group.Go(func() error {
 		<-ctx.Done()
-		shutDown(servers, b, log)
+		shutDown(servers, ear, log)
 		stopJobs()
 		return nil
 	})
@@ -197,12 +193,12 @@ func (c *Config) listen(ctx context.Context, at sockets, h *house, b *bot.Bot, l
 
 // routes are what is served: on the outer address what Slack and customers reach,
 // on the inner one what the company's own systems do.
-func (c *Config) routes(h *house, b *bot.Bot, arrived bell, log *slog.Logger) (facing, inside http.Handler) {
-	ready := web.Readyz(h.store.Ping, b.CheckSlack, log)
+func (c *Config) routes(h *house, ear *ear, arrived bell, leaving *web.Leaving, log *slog.Logger) (facing, inside http.Handler) {
+	ready := leaving.Before(web.Readyz(h.store.Ping, ear.bot.CheckSlack, log, ear.parts()...))
 	outer, inner := http.NewServeMux(), http.NewServeMux()
 	trusted, _ := proxies(c.TrustedProxies) // they were checked
 	guard := web.NewGuard(c.PublicURL, trusted)
-	b.Routes(outer)
+	ear.routes(outer)
 	for _, mux := range []*http.ServeMux{outer, inner} {
 		mux.Handle("/healthz", web.Healthz())
 		mux.Handle("/readyz", ready)
@@ -215,7 +211,8 @@ func (c *Config) routes(h *house, b *bot.Bot, arrived bell, log *slog.Logger) (f
 	inner.Handle("/v1/tickets/solved", web.TicketsSolved(h.actions, log))
 	inner.Handle("/v1/changes", web.Changes(h.actions, log))
 	inner.Handle("/v1/secrets", web.MakeSecrets(h.actions, log))
-	return guard.Before(outer), inner
+	c.watched(inner, h)
+	return guard.Before(web.Numbered(outer)), web.Identified(inner)
 }
 
 // pages are what customers open: links, secrets, and requests for them. One guard
@@ -266,7 +263,7 @@ func greetSlack(ctx context.Context, b *bot.Bot, log *slog.Logger) error {
 
 // shutDown takes no more requests and lets those under way finish, answers
 // that Slack gets later included. What isn't done by then is given up.
-func shutDown(servers []*http.Server, b *bot.Bot, log *slog.Logger) {
+func shutDown(servers []*http.Server, ear *ear, log *slog.Logger) {
 	ctx, cancel := context.WithTimeout(context.Background(), graceTime)
 	defer cancel()
 	log.Info("stopping: requests under way may finish", "seconds", graceTime.Seconds())
@@ -274,7 +271,7 @@ func shutDown(servers []*http.Server, b *bot.Bot, log *slog.Logger) {
 	for _, server := range servers {
 		err = errors.Join(err, server.Shutdown(ctx))
 	}
-	if err = errors.Join(err, b.Drain(ctx)); err != nil {
+	if err = errors.Join(err, ear.drain(ctx)); err != nil {
 		log.Warn("stopped before everything was answered", "error", err)
 	}
 }

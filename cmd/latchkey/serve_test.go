@@ -29,8 +29,9 @@ type served struct {
 	outer, inner string // URLs
 	databaseURL  string
 	config       Config
-	log          *safeBuffer  // what it says on standard error
-	stop         func() error // asks it to end, and returns what Run did
+	log          *safeBuffer   // what it says on standard error
+	stop         func() error  // asks it to end, and returns what Run did
+	over         chan struct{} // closed when Run has returned
 }
 
 // serveOn starts a server in the process, on a database; changes are made to its
@@ -54,7 +55,7 @@ func serveOn(t testing.TB, databaseURL string, changes ...func(*Config)) *served
 	}
 	s := &served{t: t, slack: slack, databaseURL: databaseURL, config: config, log: &safeBuffer{}}
 	s.start(&serveCmd{Config: config})
-	s.app = slack.App(s.outer, nil)
+	s.app = s.reach(nil)
 	return s
 }
 
@@ -71,9 +72,11 @@ func (s *served) again() *served {
 func (s *served) start(c *serveCmd) {
 	ctx, cancel := context.WithCancel(context.Background())
 	logs, log := io.Pipe()
-	done := make(chan error, 1)
+	done, over := make(chan error, 1), make(chan struct{})
+	s.over = over
 	go func() {
 		done <- c.Run(ctx, terminal{in: strings.NewReader(""), out: io.Discard, err: log})
+		close(over)
 		_ = log.Close()
 	}()
 	read := make(chan struct{})
@@ -149,6 +152,7 @@ func importCompany(t *testing.T, databaseURL string) {
 // TestServe plays the whole use case: records imported, a signed command, the
 // proven answer, the row in the audit.
 func TestServe(t *testing.T) {
+	t.Parallel()
 	databaseURL := "sqlite:" + filepath.Join(t.TempDir(), "latchkey.db")
 	importCompany(t, databaseURL)
 	s := serveOn(t, databaseURL)
@@ -211,6 +215,7 @@ func (s *served) checkAudit(t *testing.T) {
 // TestServeStopsOnRefusedToken: a token that Slack doesn't take ends the
 // process with a sentence.
 func TestServeStopsOnRefusedToken(t *testing.T) {
+	t.Parallel()
 	slack := slackfake.Start(slackfake.Config{Token: "xoxb-another"})
 	defer slack.Close()
 	c := &serveCmd{Config: Config{
