@@ -56,7 +56,7 @@ func outage(now time.Time) string {
 
 // lockoutsTold: the digest in the leads' channel, and the lists behind its numbers.
 func lockoutsTold(d *helpdesk) {
-	noon := time.Now().UTC().Truncate(24 * time.Hour).Add(-12 * time.Hour)
+	noon := time.Now().UTC().Truncate(24 * time.Hour).Add(-36 * time.Hour) // nobody else was locked out then, whatever time it is
 	d.takes(outage(noon))
 	day := noon.Format(time.DateOnly)
 	d.beside(func(h *house) {
@@ -171,7 +171,7 @@ func homeOfAnAgent(d *helpdesk) {
 
 // homeOfALead: today's numbers, and what waits for them.
 func homeOfALead(d *helpdesk) {
-	d.lead().OpensHome().Reads("Today's numbers", "locked out so far")
+	d.lead().OpensHome().Reads("Today's numbers", "locked out", "so far")
 	d.asksToReenableSam()
 	d.lead().ExpectHome("Waiting for you", "Re-enable", "<@U0AGENT>", "|Open the card>")
 	d.lead().ClickGone("home_list", "approvals|0").Reads("Waiting for you", "Re-enable", "asked by <@U0AGENT>", "|Open the card>", "1 in all").OnlyFor("U0LEAD")
