@@ -36,6 +36,8 @@ type ForgetReads interface {
 	// Audience returns who ever acted, and the channels in which messages stand that
 	// follow a record.
 	Audience(ctx context.Context) (actors, channels []string, err error)
+	// MessagesAbout returns where messages stand that follow one of known.Records.
+	MessagesAbout(ctx context.Context, known Known) ([]Posted, error)
 }
 
 // ForgetTx is how a person is removed.

@@ -31,7 +31,7 @@ type Lockout struct {
 	BackAt  time.Time // the success that ended it; zero: not in yet
 	How     BackBy    // what let them in; "" while out
 	Cause   Cause     // why: see causeOfLockout
-	Tries   int       // failures
+	Tries   int       // failures; beyond AttemptLimit some of the oldest aren't counted
 	Network netip.Prefix
 }
 
@@ -70,7 +70,7 @@ type LockoutReport struct {
 	Worst     time.Duration
 	Right     int // diagnoses that somebody judged
 	Wrong     int
-	Repeat    int // customers who were locked out twice or more within the 7 days before Until
+	Repeat    int // customers who were locked out twice or more within 7 days: of these, or of the 7 before Until if these are fewer
 	Attacked  int // customers with a foreign burst of failures
 	Accounts  []UnusualAccount
 	Networks  []UnusualNetwork
@@ -177,7 +177,7 @@ type TriedName struct {
 // a secret.
 type LockoutLine struct {
 	Person   *Person // masked; nil for the others
-	Lockouts int     // in these days (ListRepeat: in the 7 days)
+	Lockouts int     // in these days (ListRepeat: within 7 days, at most)
 	Lockout  Lockout // the last of them
 	Judged   *Watch  // of ListRight and ListWrong
 	Account  *UnusualAccount

@@ -113,3 +113,44 @@ func TestReadLockouts(t *testing.T) {
 		}
 	}
 }
+
+// TestMostInWeek: a week is 7 days of the calendar in the team's zone, wherever in the days
+// asked for it lies; of one day, the 7 up to it.
+func TestMostInWeek(t *testing.T) {
+	zone, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The clock is put back on Sunday the 25th, a day of 25 hours.
+	for _, c := range []struct {
+		days  Days
+		began []string
+		want  int
+	}{
+		{Days{"2026-10-01", 30}, []string{"2026-10-02 00:00", "2026-10-08 23:59"}, 2},
+		{Days{"2026-10-01", 30}, []string{"2026-10-02 23:59", "2026-10-09 00:00"}, 1},
+		{Days{"2026-10-01", 30}, []string{"2026-10-20 00:00", "2026-10-26 23:59"}, 2},
+		{Days{"2026-10-01", 30}, []string{"2026-10-02 10:00", "2026-10-06 10:00", "2026-10-10 10:00", "2026-10-12 10:00", "2026-10-28 10:00"}, 3},
+		{Days{"2026-10-01", 30}, []string{"2026-09-30 23:59", "2026-10-01 00:00"}, 1},
+		{Days{"2026-10-26", 1}, []string{"2026-10-20 00:00", "2026-10-26 23:59"}, 2},
+		{Days{"2026-10-26", 1}, []string{"2026-10-19 23:59", "2026-10-26 10:00"}, 1},
+		{Days{"2026-10-26", 1}, nil, 0},
+	} {
+		first, err := readDays(c.days)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var lockouts []Lockout
+		for _, text := range c.began {
+			began, err := time.ParseInLocation("2006-01-02 15:04", text, zone)
+			if err != nil {
+				t.Fatal(err)
+			}
+			lockouts = append(lockouts, Lockout{Began: began})
+		}
+		s := newSurvey(Lockouts{Days: c.days}, first, time.Time{}, zone, Rules{})
+		if got := s.mostInWeek(lockouts); got != c.want {
+			t.Errorf("%+v, %v: %d, want %d", c.days, c.began, got, c.want)
+		}
+	}
+}

@@ -109,7 +109,7 @@ func (a *Actions) fillCustomers(ctx context.Context, page *LockoutPage, of listO
 	for _, who := range part(page, s.people(of.fits, of.order)) {
 		line := LockoutLine{Lockouts: who.times, Lockout: who.last}
 		if page.List == ListRepeat {
-			line.Lockouts = who.inWeek
+			line.Lockouts = who.often
 		}
 		page.Lines, ids = append(page.Lines, line), append(ids, who.last.UserID)
 	}

@@ -21,6 +21,7 @@ const (
 // survey is what is found out about lockouts in some days, customer by customer.
 type survey struct {
 	rules Rules
+	zone  *time.Location
 	only  string // the ID of the one account that is asked for; "" for all
 	days  Span   // those asked for
 	week  Span   // the 7 days before the end of them
@@ -30,7 +31,7 @@ type survey struct {
 	past            []pastDays
 	usual, lastWeek int
 
-	out       map[string]*lockedOut // by user ID: in days, or twice in the week
+	out       map[string]*lockedOut // by user ID: in the days, or twice in the week
 	accounts  map[string]*outOf
 	networks  map[netip.Prefix]*UnusualNetwork
 	familiar  map[netip.Prefix]int // of those who failed from one: who had got in from it
@@ -49,8 +50,8 @@ type pastDays struct {
 type lockedOut struct {
 	last     Lockout // in the days; of who wasn't then, in the week
 	times    int     // in the days
-	inWeek   int
-	attacked bool // a foreign burst began in the days, whenever they were locked out
+	often    int     // within 7 days, at most
+	attacked bool    // a foreign burst began in the days, whenever they were locked out
 }
 
 // outOf counts the customers of an account who were locked out.
@@ -63,7 +64,7 @@ type outOf struct {
 // none: then they are compared with no others.
 func newSurvey(asked Lockouts, first date, oldest time.Time, zone *time.Location, rules Rules) *survey {
 	s := &survey{
-		rules: rules, only: asked.Account, lastWeek: -1,
+		rules: rules, zone: zone, only: asked.Account, lastWeek: -1,
 		days: spanOf(first, asked.Days.N, zone), week: spanOf(first.plus(asked.Days.N-7), 7, zone),
 		out: map[string]*lockedOut{}, accounts: map[string]*outOf{}, networks: map[netip.Prefix]*UnusualNetwork{}, familiar: map[netip.Prefix]int{},
 	}
@@ -153,12 +154,9 @@ func (s *survey) burstsOf(hit, own []Attempt) bursts {
 // add takes the lockouts of one user into account, which come oldest first, whether they
 // were attacked in the days, and the accounts that they are members of.
 func (s *survey) add(lockouts []Lockout, attacked bool, accounts []string) {
-	who := lockedOut{attacked: attacked}
+	who := lockedOut{attacked: attacked, often: s.mostInWeek(lockouts)}
 	last := make([]*Lockout, len(s.past))
 	for i, l := range lockouts {
-		if s.week.In(l.Began) {
-			who.inWeek++
-		}
 		if s.days.In(l.Began) {
 			who.last = l
 			who.times++
@@ -171,7 +169,7 @@ func (s *survey) add(lockouts []Lockout, attacked bool, accounts []string) {
 			}
 		}
 	}
-	if who.times > 0 || who.inWeek > 1 || who.attacked && len(lockouts) > 0 {
+	if who.times > 0 || who.repeated() || who.attacked && len(lockouts) > 0 {
 		s.out[who.last.UserID] = &who
 	}
 	s.addAccounts(who.times > 0, last, accounts)
@@ -181,6 +179,23 @@ func (s *survey) add(lockouts []Lockout, attacked bool, accounts []string) {
 			s.past[past].causes[l.Cause]++
 		}
 	}
+}
+
+// mostInWeek is how many lockouts of a user, which come oldest first, began within 7 days,
+// at most: of the days asked for, or of the week if they are fewer. A week is 7 days of the
+// calendar, whatever their hours.
+func (s *survey) mostInWeek(lockouts []Lockout) int {
+	most := 0
+	var within []time.Time
+	for _, l := range lockouts {
+		if !s.week.In(l.Began) && !s.days.In(l.Began) {
+			continue
+		}
+		first := startOf(dateOf(l.Began.In(s.zone)).plus(-6), s.zone)
+		within = slices.DeleteFunc(append(within, l.Began), first.After)
+		most = max(most, len(within))
+	}
+	return most
 }
 
 // addAccounts counts a customer for their accounts: whether they were locked out in the
@@ -342,7 +357,7 @@ func (s *survey) people(fits func(*lockedOut) bool, order func(a, b *lockedOut) 
 
 // The customers of the lists.
 func (p *lockedOut) inDays() bool   { return p.times > 0 }
-func (p *lockedOut) repeated() bool { return p.inWeek > 1 }
+func (p *lockedOut) repeated() bool { return p.often > 1 }
 func (p *lockedOut) isOut() bool    { return p.times > 0 && p.last.BackAt.IsZero() }
 func (p *lockedOut) isBack() bool   { return p.times > 0 && !p.last.BackAt.IsZero() }
 func (p *lockedOut) isHit() bool    { return p.attacked }
@@ -355,5 +370,5 @@ func slowestFirst(a, b *lockedOut) int {
 }
 
 func oftenFirst(a, b *lockedOut) int {
-	return cmp.Or(cmp.Compare(b.inWeek, a.inWeek), newestFirst(a, b))
+	return cmp.Or(cmp.Compare(b.often, a.often), newestFirst(a, b))
 }

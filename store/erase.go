@@ -216,6 +216,26 @@ func (s *Store) Audience(ctx context.Context) (actors, channels []string, err er
 	return actors, channels, nil
 }
 
+// MessagesAbout returns where messages stand that follow one of known.Records.
+func (s *Store) MessagesAbout(ctx context.Context, known actions.Known) ([]actions.Posted, error) {
+	var rows []struct {
+		Ref     string `db:"ref"`
+		Channel string `db:"channel"`
+		TS      string `db:"ts"`
+	}
+	if err := s.read.SelectContext(ctx, &rows, `SELECT DISTINCT ref, channel, ts FROM places ORDER BY channel, ts, ref`); err != nil {
+		return nil, failed("looking for messages about somebody", err)
+	}
+	var found []actions.Posted
+	for _, r := range rows {
+		at := actions.Posted{Channel: r.Channel, TS: r.TS}
+		if slices.Contains(known.Records, recordOf(r.Ref)) && !slices.Contains(found, at) {
+			found = append(found, at)
+		}
+	}
+	return found, nil
+}
+
 // UnderWay is the sentence that says what is under way for a person, and what to do; ""
 // when nothing is.
 func (s *Store) UnderWay(ctx context.Context, known actions.Known) (string, error) {

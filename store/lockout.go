@@ -28,17 +28,17 @@ func eachTries(ctx context.Context, q queryer, moments string, ask actions.Tries
 	if err != nil {
 		return err
 	}
-	since, err := whoFailed(ctx, q, ask)
+	who, err := whoFailed(ctx, q, ask)
 	if err != nil {
 		return err
 	}
-	r := &triesReader{q: q, moments: moments, ask: ask, staff: staff, since: since, seen: map[string]bool{}}
+	r := &triesReader{q: q, moments: moments, ask: ask, staff: staff, failed: who, seen: map[string]bool{}}
 	if ask.Account != "" {
 		if r.members, err = membersOf(ctx, q, ask.Account); err != nil {
 			return err
 		}
 	}
-	for portion := range slices.Chunk(slices.Sorted(maps.Keys(since)), triesPortion) {
+	for portion := range slices.Chunk(slices.Sorted(maps.Keys(who)), triesPortion) {
 		tries, err := r.read(ctx, portion)
 		if err != nil {
 			return failed("reading who was locked out", err)
@@ -50,22 +50,30 @@ func eachTries(ctx context.Context, q queryer, moments string, ask actions.Tries
 	return nil
 }
 
-// firstFailure is when a customer failed first in some hours.
-type firstFailure struct {
+// failedHours is that a customer failed in some hours.
+type failedHours struct {
 	Customer string `db:"customer"`
 	First    stamp  `db:"first"`
+	Twice    bool   `db:"twice"`
 }
 
-// whoFailed returns the customers who failed as it is asked for, as their attempts are
-// filed, and since when. The hours at the ends of a span count as far as they lie in it.
-func whoFailed(ctx context.Context, q queryer, ask actions.TriesQuery) (map[string]time.Time, error) {
-	since := map[string]time.Time{}
+// failedSince is when a customer failed first, and whether that alone is asked for: not of
+// who failed once where twice is asked for. They may go by other names, too.
+type failedSince struct {
+	first  time.Time
+	enough bool
+}
+
+// whoFailed returns the customers who failed as it is asked for, or may have, as their
+// attempts are filed. The hours at the ends of a span count as far as they lie in it.
+func whoFailed(ctx context.Context, q queryer, ask actions.TriesQuery) (map[string]failedSince, error) {
+	failures := map[string]failedSince{}
 	for _, part := range []struct {
-		spans  []actions.Span
-		having string
+		spans []actions.Span
+		once  bool // is enough
 	}{
-		{joined(ask.Failed), ``},
-		{[]actions.Span{ask.Twice}, ` HAVING count(*) > 1 OR min(first_at) < max(last_at)`},
+		{joined(ask.Failed), true},
+		{[]actions.Span{ask.Twice}, false},
 	} {
 		var u union
 		for _, span := range part.spans {
@@ -74,18 +82,22 @@ func whoFailed(ctx context.Context, q queryer, ask actions.TriesQuery) (map[stri
 				WHERE outcome IN (%s) AND hour >= %s AND hour <= %s AND last_at >= %s AND first_at < %s`,
 				failureOutcomes, u.arg(hourOf(span.From)), u.arg(hourOf(span.Until.Add(-time.Microsecond))), from, until)
 		}
-		var found []firstFailure
-		query := `SELECT customer, min(first_at) AS first FROM (` + u.all() + `) AS spans GROUP BY customer` + part.having
+		var found []failedHours
+		query := `SELECT customer, min(first_at) AS first, (count(*) > 1 OR min(first_at) < max(last_at)) AS twice
+			FROM (` + u.all() + `) AS spans GROUP BY customer`
 		if err := q.SelectContext(ctx, &found, query, u.args...); err != nil {
 			return nil, failed("looking who failed", err)
 		}
 		for _, one := range found {
-			if before, there := since[one.Customer]; !there || one.First.Before(before) {
-				since[one.Customer] = one.First.Time
+			before, there := failures[one.Customer]
+			now := failedSince{one.First.Time, before.enough || part.once || one.Twice}
+			if there && before.first.Before(now.first) {
+				now.first = before.first
 			}
+			failures[one.Customer] = now
 		}
 	}
-	return since, nil
+	return failures, nil
 }
 
 // failureOutcomes are the outcomes of failures, as SQL lists them.
@@ -121,9 +133,9 @@ type triesReader struct {
 	moments string
 	ask     actions.TriesQuery
 	staff   []netip.Prefix
-	since   map[string]time.Time // when each customer failed first
-	members map[string]bool      // of the account that is asked for; nil: anybody
-	seen    map[string]bool      // users who were read
+	failed  map[string]failedSince
+	members map[string]bool // of the account that is asked for; nil: anybody
+	seen    map[string]bool // users who were read, or needn't be
 }
 
 // read reads a portion of customers: users whom nobody read before, and names that
@@ -146,7 +158,7 @@ func (r *triesReader) read(ctx context.Context, customers []string) ([]actions.T
 		}
 	}
 	for _, who := range customers {
-		if strings.HasPrefix(who, customerKey("")) && !known[who] && r.members == nil {
+		if strings.HasPrefix(who, customerKey("")) && !known[who] && r.failed[who].enough && r.members == nil {
 			file(who, r.ask.Names)
 		}
 	}
@@ -165,11 +177,29 @@ func (r *triesReader) read(ctx context.Context, customers []string) ([]actions.T
 func (r *triesReader) from(user actions.User) time.Time {
 	first := r.ask.To
 	for _, who := range customersOf(user) {
-		if failed, ever := r.since[who]; ever && failed.Before(first) {
-			first = failed
+		if failed, ever := r.failed[who]; ever && failed.first.Before(first) {
+			first = failed.first
 		}
 	}
 	return first.Add(-r.ask.Before)
+}
+
+// meant reports whether a user failed as it is asked for, with all the names they go by.
+func (r *triesReader) meant(user actions.User) bool {
+	if r.members != nil && !r.members[user.ID] {
+		return false
+	}
+	names := 0
+	for _, who := range customersOf(user) {
+		failed, ever := r.failed[who]
+		if failed.enough {
+			return true
+		}
+		if ever {
+			names++
+		}
+	}
+	return names > 1
 }
 
 // filedUser is a user, as far as it says which attempts are theirs.
@@ -222,7 +252,7 @@ func (r *triesReader) users(ctx context.Context, customers []string) (users []ac
 		for _, who := range customersOf(user) {
 			known[who] = true
 		}
-		if meant := r.members == nil || r.members[user.ID]; meant && !r.seen[user.ID] {
+		if !r.seen[user.ID] && r.meant(user) {
 			users = append(users, user)
 		}
 		r.seen[user.ID] = true

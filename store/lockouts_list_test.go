@@ -91,6 +91,7 @@ var wantLists = []struct {
 	{"7d", "", actions.ListBack, 0, 7, "u-09 x1 under_attack, u-22 x1 wrong_password, u-10 x1 stale_saved_password, u-24 x1 code_wrong, u-23 x1 mfa_failed, u-04 x2 wrong_password, u-06 x1 locked_inactivity"},
 	{"7d", "", actions.ListRepeat, 0, 1, "u-04 x2 wrong_password"},
 	{"+1", "", actions.ListRepeat, 0, 1, "u-04 x2 wrong_password"}, // in the 7 days; on Tuesday once
+	{"30d", "", actions.ListRepeat, 0, 3, "u-04 x2 wrong_password, u-01 x2 locked_attempts, u-02 x2 locked_attempts"},
 	{"7d", "", actions.ListAttacked, 0, 1, "u-09 x1 under_attack"},
 	{"7d", "", actions.ListRight, 0, 2, "u-02 right, u-01 right"},
 	{"7d", "", actions.ListWrong, 0, 1, "u-11 wrong"},

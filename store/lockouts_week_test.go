@@ -76,9 +76,9 @@ var wantWeek = []struct{ why, spec, want string }{
 		"14 customers (usual 2.00, a week before 3): payment_hold 5 (0.00) wrong_password 4 (0.00) under_attack 1 (0.00) stale_saved_password 1 (0.00) locked_inactivity 1 (0.00) mfa_failed 1 (0.00) code_wrong 1 (0.00); out 7; back alone 3 by_reset 1 helped 1 ran_out 1 reset 1; median 30m0s worst 31h0m0s; right 2 wrong 1; repeat 1 attacked 1 strangers 12; account Acme 5 (0.00); network 198.51.100.0/24 1+12 in 0 attack; network 203.0.113.0/24 11+0 in 6",
 	},
 	{
-		"The 30 days up to Sunday begin 29 days before it, so that three of the customers of before are in them, with seven lockouts of 30 min; of the 30 days before not all are on record.",
+		"The 30 days up to Sunday begin 29 days before it, so that three of the customers of before are in them, with seven lockouts of 30 min: Pat had two within five days, and Pia on a Sunday and the Monday after. Of the 30 days before not all are on record.",
 		"30d",
-		"17 customers (usual -1.00, a week before -1): payment_hold 5 (-1.00) wrong_password 4 (-1.00) locked_attempts 3 (-1.00) under_attack 1 (-1.00) stale_saved_password 1 (-1.00) locked_inactivity 1 (-1.00) mfa_failed 1 (-1.00) code_wrong 1 (-1.00); out 7; back alone 6 by_reset 1 helped 1 ran_out 1 reset 1; median 30m0s worst 31h0m0s; right 2 wrong 1; repeat 1 attacked 1 strangers 12; network 198.51.100.0/24 1+12 in 0 attack; network 203.0.113.0/24 11+0 in 6",
+		"17 customers (usual -1.00, a week before -1): payment_hold 5 (-1.00) wrong_password 4 (-1.00) locked_attempts 3 (-1.00) under_attack 1 (-1.00) stale_saved_password 1 (-1.00) locked_inactivity 1 (-1.00) mfa_failed 1 (-1.00) code_wrong 1 (-1.00); out 7; back alone 6 by_reset 1 helped 1 ran_out 1 reset 1; median 30m0s worst 31h0m0s; right 2 wrong 1; repeat 3 attacked 1 strangers 12; network 198.51.100.0/24 1+12 in 0 attack; network 203.0.113.0/24 11+0 in 6",
 	},
 	{
 		"Acme alone: Hal and four others, and the six who slipped; of them one diagnosis was judged. Strangers belong to no account.",

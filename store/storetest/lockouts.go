@@ -60,16 +60,18 @@ func (s *site) tries(t testing.TB, q actions.TriesQuery) []string {
 // whatever name; names that nobody has from a moment on; staff's never.
 func eachTries(t *testing.T, s *site) {
 	jane, joe, mia := person("user-1", "jane"), person("user-2", "joe"), person("user-3", "mia")
+	bob, ann := person("user-4", "bob"), person("user-5", "ann")
 	jane.Email, jane.Mobile = "jane@acme.example", "+61 400 000 001"
 	const wrong, in, unknown = actions.WrongPassword, actions.Success, actions.UnknownUsername
 	colleague := attemptOf("user-2", "", 20, wrong)
 	colleague.IP = "192.0.2.9"
-	s.put(t, actions.StaffNetwork{CIDR: "192.0.2.0/24"}, actions.Account{ID: "acc", Name: "Acme"}, jane, joe, mia,
+	s.put(t, actions.StaffNetwork{CIDR: "192.0.2.0/24"}, actions.Account{ID: "acc", Name: "Acme"}, jane, joe, mia, bob, ann,
 		actions.Membership{UserID: "user-1", AccountID: "acc", Status: actions.MembershipDeactivated},
 		attemptOf("user-1", "", 500, wrong), attemptOf("", "JANE@acme.example", 100, in), attemptOf("", "0061400000001", 90, wrong),
 		attemptOf("", "+61 400 000 001", 61, wrong), attemptOf("", "Jane", 60, wrong), attemptOf("user-1", "x", 5, in),
 		attemptOf("user-2", "", 400, wrong), colleague, attemptOf("user-2", "", 10, in),
 		attemptOf("user-3", "", 150, wrong), attemptOf("user-3", "", 110, wrong), attemptOf("user-3", "", -5, in),
+		attemptOf("", "bob", 170, wrong), attemptOf("user-4", "", 155, wrong), attemptOf("", "ann", 165, wrong), // once each by every name
 		attemptOf("", "jnae", 100, unknown), attemptOf("", "JNAE", 3, unknown), attemptOf("", "old", 130, unknown))
 	q := actions.TriesQuery{Failed: []actions.Span{{From: ago(time.Hour), Until: moment}}, Before: time.Hour, Names: ago(time.Hour), To: moment}
 	for _, step := range []struct {
@@ -78,7 +80,7 @@ func eachTries(t *testing.T, s *site) {
 		want   []string
 	}{
 		{"who failed in the hour", func(*actions.TriesQuery) {}, []string{"jnae: [3]", "user-1: [100 61 60 5]"}},
-		{"or twice in three", func(q *actions.TriesQuery) { q.Twice = lastHours(3) }, []string{"jnae: [3]", "user-1: [100 61 60 5]", "user-3: [150 110]"}},
+		{"or twice in three", func(q *actions.TriesQuery) { q.Twice = lastHours(3) }, []string{"jnae: [3]", "user-1: [100 61 60 5]", "user-3: [150 110]", "user-4: [170 155]"}},
 		{"in several spans", func(q *actions.TriesQuery) {
 			q.Failed = append(q.Failed, actions.Span{From: ago(150 * time.Minute), Until: ago(110 * time.Minute)}, lastHours(1))
 		}, []string{"jnae: [3]", "old: []", "user-1: [100 61 60 5]", "user-3: [150 110]"}},
