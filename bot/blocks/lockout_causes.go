@@ -1,7 +1,6 @@
 package blocks
 
 import (
-	"math"
 	"strconv"
 
 	"github.com/slack-go/slack"
@@ -83,7 +82,7 @@ func causeChart(r actions.LockoutReport, s span) slack.Block {
 	for _, bar := range bars(r.Causes) {
 		axis.Categories = append(axis.Categories, bar.name)
 		now = append(now, slack.NewDataVisualizationDataPoint(bar.name, float64(bar.customers)))
-		before = append(before, slack.NewDataVisualizationDataPoint(bar.name, math.Round(bar.usual*10)/10))
+		before = append(before, slack.NewDataVisualizationDataPoint(bar.name, tenths(bar.usual)))
 		known = known || bar.known
 	}
 	series := []slack.DataVisualizationDataSeries{slack.NewDataVisualizationDataSeries(s.series(), now...)}

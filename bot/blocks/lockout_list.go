@@ -144,10 +144,6 @@ func lockoutLine(p actions.LockoutPage, l actions.LockoutLine) string {
 
 // triedName is a name that nobody has, masked, and how it was tried.
 func triedName(n actions.TriedName) string {
-	failures := count(n.Failures, "failure", "failures")
-	if n.Failures >= actions.AttemptLimit {
-		failures += " or more"
-	}
 	from := ""
 	if n.Network.IsValid() {
 		from = "from " + value(n.Network.String())
@@ -155,7 +151,15 @@ func triedName(n actions.TriedName) string {
 	if others := n.Networks - 1; others > 0 {
 		from += " and " + count(others, "other network", "other networks")
 	}
-	return joined("*"+bare(orElse(clean(n.Name), "A name that can't be shown"))+"*", failures, "the last "+when(n.At), from)
+	return joined("*"+bare(orElse(clean(n.Name), "A name that can't be shown"))+"*", failures(n.Failures), "the last "+when(n.At), from)
+}
+
+// failures says how often somebody failed, as far as attempts are read.
+func failures(n int) string {
+	if n >= actions.AttemptLimit {
+		return some(actions.AttemptLimit, "failure", "failures") + " or more"
+	}
+	return some(n, "failure", "failures")
 }
 
 // personInLine is who somebody is, masked.
@@ -179,7 +183,7 @@ func lockoutWords(p actions.LockoutPage, l actions.LockoutLine) string {
 	if o.Cause != "" {
 		why = lower(bare(causeName(o.Cause)))
 	}
-	return often + joined(why, when(o.Began), some(o.Tries, "failure", "failures"), from, backSince(o, p.Now))
+	return often + joined(why, when(o.Began), failures(o.Tries), from, backSince(o, p.Now))
 }
 
 // backSince says how long somebody was out, or is.

@@ -31,10 +31,10 @@ func TestLockoutsAreCompared(t *testing.T) {
 		want                      string
 	}{
 		"more":     {1, 12, 14, 8, "*12 customers* were locked out. That is 4 more than on the four Tuesdays before (8 on average)" + week},
-		"about":    {1, 12, 14, 8.25, "That is about 4 more than on the four Tuesdays before (8.2 on average)" + week},
+		"about":    {1, 12, 14, 8.25, "That is about 4 more than on the four Tuesdays before (8.3 on average)" + week},
 		"fewer":    {1, 12, 14, 13, "That is 1 fewer than on the four Tuesdays before (13 on average)" + week},
 		"same":     {1, 12, 12, 12, "That is as many as on the four Tuesdays before (12 on average) and as many as a week earlier (12)."},
-		"nearly":   {1, 12, -1, 12.25, "That is about as many as on the four Tuesdays before (12.2 on average)."},
+		"nearly":   {1, 12, -1, 12.25, "That is about as many as on the four Tuesdays before (12.3 on average)."},
 		"one":      {1, 1, 0, 0, "*1 customer* was locked out. That is 1 more than on the four Tuesdays before (0 on average) and 1 more than a week earlier (0)."},
 		"none":     {1, 0, 2, 1, "Nobody was locked out. That is 1 fewer than on the four Tuesdays before (1 on average) and 2 fewer than a week earlier (2)."},
 		"unknown":  {1, 12, -1, -1, "*12 customers* were locked out. " + nodes},

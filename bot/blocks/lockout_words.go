@@ -242,8 +242,12 @@ func difference(d float64) string {
 
 // decimal is a mean with one decimal place, if it needs one.
 func decimal(mean float64) string {
-	return strings.TrimSuffix(strconv.FormatFloat(mean, 'f', 1, 64), ".0")
+	return strings.TrimSuffix(strconv.FormatFloat(tenths(mean), 'f', 1, 64), ".0")
 }
+
+// tenths is a mean as it is shown, in words and in charts: of two that are as near, the
+// one further from zero.
+func tenths(mean float64) float64 { return math.Round(mean*10) / 10 }
 
 // clauses joins parts of a sentence with commas and an "and".
 func clauses(parts ...string) string {
