@@ -77,8 +77,12 @@ type Erasure struct {
 	// Channels are the channels that the bot works in, and must be able to read; Others
 	// those in which its messages may stand, too. One of these that is gone is left out.
 	Channels, Others []string
-	// People are the IDs of users whose direct messages are read, and of user groups.
+	// People are the IDs of users whose direct messages are read, and of user groups. Of a
+	// group that can't be read, nobody is.
 	People []string
+	// About are the places of messages that are about the person, as is on record: also
+	// those that Slack doesn't list.
+	About []actions.Posted
 	// Names reports whether a message names the person: its texts, a line each, or the
 	// values of its buttons.
 	Names func(text string, values []string) bool
@@ -89,6 +93,7 @@ type Erasure struct {
 
 	self Self
 	done Erased
+	met  map[actions.Posted]bool // messages about the person that were found
 }
 
 // Erased is what became of the bot's messages.
@@ -106,20 +111,65 @@ const erasedText = "This message was about somebody whose data was erased."
 // Run reads every message and writes anew those of the bot that name the person. It waits
 // as long as Slack says. When Slack fails it stops, with what is done so far.
 func (e *Erasure) Run(ctx context.Context) (Erased, error) {
-	e.done = Erased{}
+	e.done, e.met = Erased{}, map[actions.Posted]bool{}
 	channels, err := e.channels(ctx)
 	for _, in := range channels {
 		if err != nil {
 			break
 		}
-		err = e.channel(ctx, in)
-		if gone := refused(err, "channel_not_found", "not_in_channel"); gone && !slices.Contains(e.Channels, in) {
-			err = nil
-		} else if gone {
-			err = fmt.Errorf("%w: please invite Latchkey into %s, or take that out of the configuration", err, in)
+		err = e.unread(in, e.channel(ctx, in))
+	}
+	for _, at := range e.About {
+		if err == nil && !e.met[at] {
+			err = e.unlisted(ctx, at)
 		}
 	}
 	return e.done, err
+}
+
+// unread says what to do about a channel that can't be read; nil for one of the others that
+// is gone.
+func (e *Erasure) unread(in string, err error) error {
+	switch gone := refused(err, "channel_not_found", "not_in_channel"); {
+	case gone && !slices.Contains(e.Channels, in):
+		return nil
+	case gone || refused(err, "is_archived"):
+		return fmt.Errorf("%w: please invite Latchkey into %s, or take that out of the configuration", err, in)
+	case refused(err, "missing_scope"):
+		return fmt.Errorf("%w: please install the app again from its manifest, which asks for the histories of channels", err)
+	}
+	return err
+}
+
+// unlisted erases a message that is on record and that Slack doesn't list, or whose text
+// names nobody. One that isn't there any more is no loss.
+func (e *Erasure) unlisted(ctx context.Context, at actions.Posted) error {
+	err := e.patiently(ctx, func() error { return e.Archive.Update(ctx, at.Channel, at.TS, erased()) })
+	switch {
+	case errors.Is(err, ErrNoMessage) || refused(err, "channel_not_found"):
+		return nil
+	case errors.Is(err, ErrUndeliverable):
+		e.leave(at, err)
+		return nil
+	case err != nil:
+		return err
+	}
+	e.done.Edited++
+	e.done.Emptied = append(e.done.Emptied, at)
+	return nil
+}
+
+// leave counts a message that Slack lets nobody change.
+func (e *Erasure) leave(at actions.Posted, why error) {
+	e.done.Left++
+	e.Tell(fmt.Sprintf("A message in %s of %s can't be changed (%v).", at.Channel, at.TS, why))
+}
+
+// erased is what is written instead of a message.
+func erased() blocks.Message {
+	return blocks.Message{Text: erasedText, Blocks: []slack.Block{
+		slack.NewSectionBlock(slack.NewTextBlockObject(slack.PlainTextType, erasedText, false, false), nil, nil),
+	}}
 }
 
 // channels are all that are read, each once.
@@ -139,7 +189,10 @@ func (e *Erasure) channels(ctx context.Context) ([]string, error) {
 			people = append(people, members...)
 			return err
 		})
-		if err != nil {
+		switch {
+		case errors.Is(err, ErrNoGroup) || refused(err, "unknown_method"): // it gives nobody a role either
+			e.Tell(fmt.Sprintf("Who is in the group %s can't be read (%v). The direct messages of those who ever used Latchkey are read all the same.", id, err))
+		case err != nil:
 			return nil, err
 		}
 	}
@@ -230,34 +283,32 @@ func (e *Erasure) message(ctx context.Context, in string, m slack.Message, below
 	if m.User != e.self.User {
 		return false, nil
 	}
+	at := actions.Posted{Channel: in, TS: m.Timestamp}
 	if m.Text == erasedText {
-		e.done.Emptied = append(e.done.Emptied, actions.Posted{Channel: in, TS: m.Timestamp})
+		e.met[at] = true
+		e.done.Emptied = append(e.done.Emptied, at)
 		return true, nil
 	}
 	text, values, err := everyText(m)
 	if err != nil || !below && !e.Names(text, values) {
 		return false, err
 	}
-	return true, e.empty(ctx, in, m)
+	e.met[at] = true
+	return true, e.empty(ctx, at)
 }
 
 // empty writes a message anew, or removes it where that can't be.
-func (e *Erasure) empty(ctx context.Context, in string, m slack.Message) error {
-	at := actions.Posted{Channel: in, TS: m.Timestamp}
-	instead := blocks.Message{Text: erasedText, Blocks: []slack.Block{
-		slack.NewSectionBlock(slack.NewTextBlockObject(slack.PlainTextType, erasedText, false, false), nil, nil),
-	}}
-	err := e.patiently(ctx, func() error { return e.Archive.Update(ctx, in, m.Timestamp, instead) })
+func (e *Erasure) empty(ctx context.Context, at actions.Posted) error {
+	err := e.patiently(ctx, func() error { return e.Archive.Update(ctx, at.Channel, at.TS, erased()) })
 	if err == nil {
 		e.done.Emptied = append(e.done.Emptied, at)
 	}
 	if errors.Is(err, ErrNoMessage) || errors.Is(err, ErrUndeliverable) { // too old to be edited, or in an archived channel
-		err = e.patiently(ctx, func() error { return e.Archive.Delete(ctx, in, m.Timestamp) })
+		err = e.patiently(ctx, func() error { return e.Archive.Delete(ctx, at.Channel, at.TS) })
 	}
 	switch {
 	case errors.Is(err, ErrUndeliverable):
-		e.done.Left++
-		e.Tell(fmt.Sprintf("A message in %s of %s can't be changed (%v).", in, m.Timestamp, err))
+		e.leave(at, err)
 		return nil
 	case err != nil:
 		return err

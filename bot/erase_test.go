@@ -192,3 +192,39 @@ func TestErasureElsewhere(t *testing.T) {
 		t.Errorf("where it isn't in: %v", err)
 	}
 }
+
+// TestErasureOfWhatIsOnRecord: a message that is about the person as is on record is written
+// anew also where Slack lists none, once, and one that is gone is no loss.
+func TestErasureOfWhatIsOnRecord(t *testing.T) {
+	a := newArchived(t, slackfake.Config{Unlimited: true})
+	listed := a.post("C1", "", "about jane@acme.example")
+	silent := a.post("C1", "", "a card that names nobody")
+	other := a.post("C1", "", "another's card")
+	a.erasure.About = []actions.Posted{{Channel: "C1", TS: listed}, {Channel: "C1", TS: silent}, {Channel: "C1", TS: "1.000001"}, {Channel: "C0GONE", TS: "1.000002"}}
+	got, err := a.erasure.Run(t.Context())
+	if err != nil || got.Edited != 2 || got.Left != 0 || len(got.Emptied) != 2 {
+		t.Errorf("%+v, %v", got, err)
+	}
+	if texts := strings.Join(a.texts("U1", "C1"), "|"); texts != erasedWords+"|"+erasedWords+"|another's card" {
+		t.Errorf("there stands %s", texts)
+	}
+	a.erasure.About = append(a.erasure.About, actions.Posted{Channel: "C2", TS: other})
+	a.slack.AddChannel(slackfake.Channel{ID: "C2", Name: "c2", Archived: true})
+	if got, err = a.erasure.Run(t.Context()); err != nil || got.Edited != 0 || len(got.Emptied) != 2 {
+		t.Errorf("a second time it is %+v, %v", got, err)
+	}
+}
+
+// TestErasureWithoutGroups: a group that can't be read, as without a paid plan, doesn't keep
+// anybody from being forgotten.
+func TestErasureWithoutGroups(t *testing.T) {
+	for _, code := range []string{"plan_upgrade_required", "missing_scope", "unknown_method"} {
+		a := newArchived(t, slackfake.Config{Unlimited: true})
+		a.erasure.People = append(a.erasure.People, "S0AGENTS")
+		a.post("U2", "", "JANE DOE called")
+		a.slack.Fail("usergroups.users.list", slackfake.Failure{Error: code})
+		if got, err := a.erasure.Run(t.Context()); err != nil || got.Edited != 1 || !strings.Contains(strings.Join(a.said, "\n"), "Who is in the group S0AGENTS can't be read") {
+			t.Errorf("%s: %+v, %v, and says %q", code, got, err, a.said)
+		}
+	}
+}

@@ -12,7 +12,7 @@ import (
 // How long what Slack said is good for, and how Slack is asked.
 const (
 	keepAnswer  = 5 * time.Minute
-	keepBusy    = time.Minute // while Slack says that it is asked too often
+	keepRefusal = 30 * time.Second // also for writing, so that a stranger can't have Slack asked until it answers nobody
 	askLimit    = 5 * time.Second
 	askAgain    = time.Second // after a failure; Slack may ask for longer
 	askAgainMax = time.Minute
@@ -55,7 +55,8 @@ func newLookup[V any](now func() time.Time, ask func(context.Context, string) (V
 }
 
 // get returns what Slack says of an ID: remembered for up to five minutes, or
-// asked anew when fresh.
+// asked anew when fresh. Slack that is asked too often says nothing, too: whoever it
+// would have refused mustn't change anything meanwhile.
 func (l *lookup[V]) get(ctx context.Context, id string, fresh bool) (V, error) {
 	l.mu.Lock()
 	if k, ok := l.known[id]; ok && !fresh && l.now().Sub(k.at) <= keepAnswer {
@@ -63,8 +64,9 @@ func (l *lookup[V]) get(ctx context.Context, id string, fresh bool) (V, error) {
 		return k.value, nil
 	}
 	if f, ok := l.failed[id]; ok && l.now().Before(f.until) {
-		defer l.mu.Unlock()
-		return l.lately(id, f.err)
+		l.mu.Unlock()
+		var none V
+		return none, f.err
 	}
 	question := l.asking[id]
 	if question == nil {
@@ -76,28 +78,19 @@ func (l *lookup[V]) get(ctx context.Context, id string, fresh bool) (V, error) {
 	l.mu.Unlock()
 	select {
 	case <-question.done:
-		if question.err == nil {
-			return question.value, nil
-		}
-		l.mu.Lock()
-		defer l.mu.Unlock()
-		return l.lately(id, question.err)
+		return question.value, question.err
 	case <-ctx.Done():
 		var none V
 		return none, ctx.Err()
 	}
 }
 
-// lately returns what Slack said in the last minute when it now says that it
-// was asked too often: so much of a busy team's asking is that it is the same
-// few people. Any other failure is one.
-func (l *lookup[V]) lately(id string, failed error) (V, error) {
-	var limited *slack.RateLimitedError
-	if k, ok := l.known[id]; ok && errors.As(failed, &limited) && l.now().Sub(k.at) <= keepBusy {
-		return k.value, nil
-	}
-	var none V
-	return none, failed
+// remembered returns what Slack said of an ID if that isn't older than so long.
+func (l *lookup[V]) remembered(id string, within time.Duration) (V, bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	k, ok := l.known[id]
+	return k.value, ok && l.now().Sub(k.at) <= within
 }
 
 // find asks Slack and remembers what it said.

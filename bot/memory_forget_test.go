@@ -29,6 +29,10 @@ func (m *memory) Audience(context.Context) ([]string, []string, error) {
 	panic("the bot forgets nobody")
 }
 
+func (m *memory) MessagesAbout(context.Context, actions.Known) ([]actions.Posted, error) {
+	panic("the bot forgets nobody")
+}
+
 func (m *memory) Checkpoint(context.Context) (actions.Checkpoint, bool, error) {
 	panic("the bot checks no audit")
 }

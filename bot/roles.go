@@ -118,6 +118,9 @@ func (r *roster) granted(ctx context.Context, user string, fresh bool) (actions.
 		if granted&roles == roles {
 			continue // nothing to gain
 		}
+		if members, known := r.group.remembered(id, keepRefusal); known && !members[user] {
+			continue
+		}
 		members, err := r.group.get(ctx, id, fresh)
 		if err != nil {
 			unsure = r.unavailable(ctx, err)

@@ -92,9 +92,7 @@ func TestSlackIsDown(t *testing.T) {
 				o.types(grouped, "/diagnose", "jane").reads("locked")
 				o.types(lead, "/diagnose", "jane").reads("I can't check who you are")
 				o.types(nobody, "/diagnose", "jane").reads("aren't set up")
-				o.bot.rule = func(actions.Act) (actions.Rule, bool) {
-					return actions.Rule{Roles: actions.Roles(actions.RoleAgent), Writes: true}, true
-				}
+				o.writes()
 				o.types(agent, "/diagnose", "jane").reads("I can't check who you are").doesntRead("locked")
 				o.types(grouped, "/diagnose", "jane").reads("I can't check who you are").doesntRead("locked")
 				o.bot.rule = actions.RuleFor
@@ -105,14 +103,54 @@ func TestSlackIsDown(t *testing.T) {
 	}
 }
 
+// writes has diagnosing taken for an act that writes.
+func (o *office) writes() {
+	o.bot.rule = func(actions.Act) (actions.Rule, bool) {
+		return actions.Rule{Roles: actions.Roles(actions.RoleAgent), Writes: true}, true
+	}
+}
+
+// TestWritingNeedsAnAnswer: while Slack says that it is asked too often nobody writes, however
+// lately it was asked.
+func TestWritingNeedsAnAnswer(t *testing.T) {
+	for user, method := range map[string]string{agent: "users.info", grouped: "usergroups.users.list"} {
+		synctest.Test(t, func(t *testing.T) {
+			o := open(t)
+			o.writes()
+			o.types(user, "/diagnose", "jane").reads("locked")
+			o.slack.Fail(method, slackfake.Failure{RetryAfter: 20 * time.Second})
+			for range 2 {
+				o.types(user, "/diagnose", "jane").reads("I can't check who you are").doesntRead("locked")
+			}
+			o.slack.Recover()
+			pass(time.Minute)
+			o.types(user, "/diagnose", "jane").reads("locked")
+		})
+	}
+}
+
+// TestStrangersDontHaveSlackAsked: who is in no group can't use up how often Slack lets itself
+// be asked who is; who joins one waits for half a minute.
+func TestStrangersDontHaveSlackAsked(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := open(t)
+		o.writes()
+		for range 100 {
+			o.types(nobody, "/diagnose", "jane").reads("aren't set up")
+		}
+		o.types(grouped, "/diagnose", "jane").reads("locked")
+		o.slack.SetGroup("S0AGENTS", grouped, nobody)
+		pass(keepRefusal + time.Second)
+		o.types(nobody, "/diagnose", "jane").reads("locked")
+	})
+}
+
 func TestWritingAsksSlackAnew(t *testing.T) {
 	o := open(t)
 	o.types(agent, "/diagnose", "jane").reads("locked")
 	o.slack.AddMember(slackfake.Member{ID: agent, Deleted: true})
 	o.types(agent, "/diagnose", "jane").reads("locked")
-	o.bot.rule = func(actions.Act) (actions.Rule, bool) {
-		return actions.Rule{Roles: actions.Roles(actions.RoleAgent), Writes: true}, true
-	}
+	o.writes()
 	o.types(agent, "/diagnose", "jane").reads("aren't set up")
 }
 
@@ -121,9 +159,7 @@ func TestWritingAsksWhoIsInAGroupAnew(t *testing.T) {
 	o.types(grouped, "/diagnose", "jane").reads("locked")
 	o.slack.SetGroup("S0AGENTS")
 	o.types(grouped, "/diagnose", "jane").reads("locked")
-	o.bot.rule = func(actions.Act) (actions.Rule, bool) {
-		return actions.Rule{Roles: actions.Roles(actions.RoleAgent), Writes: true}, true
-	}
+	o.writes()
 	o.types(grouped, "/diagnose", "jane").reads("aren't set up")
 }
 

@@ -22,7 +22,8 @@ const (
 	leaveLimit        = 30 * time.Second // for Slack to close a connection that was replaced
 	closeLimit        = 4 * time.Second  // for acknowledgements under way; more than an answer's budget
 	closeHandshake    = time.Second
-	mostUnderWay      = 256 // envelopes at once, beyond which no more are read
+	mostUnderWay      = 256      // envelopes at once, beyond which no more are read
+	frameSize         = 32 << 10 // bytes: each acknowledgement goes as one frame
 )
 
 // Socket receives what people do in Slack over Socket Mode: over connections that
@@ -58,7 +59,7 @@ func (b *Bot) Socket(appToken, apiURL string) *Socket {
 	}
 	return &Socket{
 		bot: b, client: slack.New("", options...), plain: strings.HasPrefix(apiURL, "http://"),
-		dialer:    &websocket.Dialer{Proxy: http.ProxyFromEnvironment, HandshakeTimeout: openLimit},
+		dialer:    &websocket.Dialer{Proxy: http.ProxyFromEnvironment, HandshakeTimeout: openLimit, WriteBufferSize: frameSize},
 		envelopes: newEnvelopes(), room: make(chan struct{}, mostUnderWay), links: map[*link]bool{},
 	}
 }

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"net"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -84,6 +86,43 @@ func TestSocketLongAnswer(t *testing.T) {
 			if said := w.slack.Messages(answer.ResponseURL); answer.Message != nil || answer.Failed != "" || len(said) != 1 {
 				t.Errorf("it was acknowledged with %d bytes (%s), and %d messages came", len(answer.Body), answer.Failed, len(said))
 			}
+		}
+	})
+}
+
+// framed counts the parts of frames that are written to a connection.
+type framed struct {
+	net.Conn
+	parts *atomic.Int64
+}
+
+// Write writes a frame, or a request. All but the last part of a frame lack its first bit.
+func (f framed) Write(frame []byte) (int, error) {
+	if frame[0]&0x80 == 0 && !bytes.HasPrefix(frame, []byte("GET ")) {
+		f.parts.Add(1)
+	}
+	return f.Conn.Write(frame)
+}
+
+// TestSocketOneFrame: an acknowledgement is one frame, however long it is.
+func TestSocketOneFrame(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := unconnected(t)
+		var parts atomic.Int64
+		w.socket.dialer.NetDialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+			conn, err := w.slack.Dial(ctx, network, address)
+			return framed{conn, &parts}, err
+		}
+		w.run()
+		w.connects()
+		for i := range 7 {
+			w.directory.users = append(w.directory.users, actions.User{
+				ID: fmt.Sprint("u-max-", i), Username: "max", FirstName: strings.Repeat("<", 60), LastName: strings.Repeat(">", 60), Status: actions.UserActive,
+			})
+		}
+		answer := w.types(agent, "/diagnose", "max").reads("max")
+		if answer.Message == nil || len(answer.Body) < 5<<10 || parts.Load() != 0 {
+			t.Errorf("an acknowledgement of %d bytes came in %d parts", len(answer.Body), parts.Load()+1)
 		}
 	})
 }
