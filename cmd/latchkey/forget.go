@@ -41,7 +41,8 @@ func (c *forgetCmd) Run(ctx context.Context, t terminal) (err error) {
 	var inSlack bot.Erased
 	if !c.KeepMessages {
 		if inSlack, err = c.eraseMessages(ctx, t, h, known); err != nil {
-			return &halfWayError{fmt.Sprintf("%s erased in Slack, and nothing was deleted from the database: %v. Please run it again: it goes on where it stopped.",
+			return &halfWayError{fmt.Sprintf("%s erased in Slack, and nothing was deleted from the database: %v. Please run it again: it goes on where it stopped. "+
+				"With --keep-messages, what is left in Slack stays as it is.",
 				plural(inSlack.Edited, "message"), err)}
 		}
 	}
@@ -83,10 +84,14 @@ func (c *forgetCmd) eraseMessages(ctx context.Context, t terminal, h *house, kno
 	if err != nil {
 		return bot.Erased{}, err
 	}
+	about, err := h.store.MessagesAbout(ctx, known)
+	if err != nil {
+		return bot.Erased{}, err
+	}
 	erasure := bot.Erasure{
 		Archive:  bot.NewArchive(c.SlackBotToken, strings.TrimRight(c.SlackAPIURL, "/")+"/", nil),
 		Channels: slices.Concat(split(c.SupportChannels), split(c.L2Channel), split(c.LeadsChannel)), Others: channels,
-		People: slices.Concat(actors, split(c.Agents), split(c.L2), split(c.Leads), split(c.Admins)), Names: known.InMessage,
+		People: slices.Concat(actors, split(c.Agents), split(c.L2), split(c.Leads), split(c.Admins)), Names: known.InMessage, About: about,
 		Tell: func(sentence string) { _, _ = fmt.Fprintln(t.err, sentence) },
 	}
 	return erasure.Run(ctx)

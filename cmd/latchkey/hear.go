@@ -38,7 +38,7 @@ func (e *ear) parts() []web.Part {
 	if e.socket == nil {
 		return nil
 	}
-	return []web.Part{{Name: "socket", Check: e.socket.Check, Sentence: "Nothing has come from Slack over Socket Mode for a minute."}}
+	return []web.Part{{Name: "socket", Check: e.socket.Check, Sentence: "No Socket Mode connection to Slack is open, or nothing has come over one for a minute."}}
 }
 
 // hear hears over the socket until ctx ends. An error is that Slack will never let

@@ -145,7 +145,7 @@ func TestSocketServer(t *testing.T) {
 	for _, c := range d.slack.Connections() {
 		c.Drop()
 	}
-	d.readies(http.StatusServiceUnavailable, `"socket":"Nothing has come from Slack over Socket Mode`)
+	d.readies(http.StatusServiceUnavailable, `"socket":"No Socket Mode connection to Slack is open`)
 	d.slack.Recover()
 	d.readies(http.StatusOK, `"socket":"ok"`)
 	d.end()
