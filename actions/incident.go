@@ -4,7 +4,8 @@ import "time"
 
 // Incident is many customers failing the same way at once: 10 or more within an hour, and 5
 // times the mean of the same hour over the last week (CAUSES.md, "Facts"). It lasts while that
-// measure holds, and ends when it hasn't for 30 minutes.
+// measure holds, and ends when it hasn't for 30 minutes. Who failed in one of wrong passwords and
+// is told then that they are locked is still in that one.
 type Incident struct {
 	ID        string
 	Outcome   Outcome

@@ -82,8 +82,8 @@ func (i Incident) locks(l Lock) bool {
 // indicates reports whether the attempts of somebody who failed in the incident show that
 // it locked them, though no lock is on record (CAUSES.md, "locked_attempts"): they were
 // told so, or wrong passwords, so many in it, lock them.
-func (i Incident) indicates(rules Rules, wrong int) bool {
-	return rules.LockAfter > 0 && (i.Outcome == LockedOut || wrong > rules.LockAfter)
+func (i Incident) indicates(rules Rules, told bool, wrong int) bool {
+	return rules.LockAfter > 0 && (told || i.Outcome == LockedOut || wrong > rules.LockAfter)
 }
 
 // lockedBy reports whether the incident locked a customer: by a lock that began in it, or
@@ -111,7 +111,7 @@ func (c incidentCrowd) lockedBy(customer IncidentCustomer, state CustomerState) 
 	case !customer.At.After(ended):
 		return false
 	}
-	return c.incident.indicates(c.rules, state.Wrong)
+	return c.incident.indicates(c.rules, state.Told, state.Wrong)
 }
 
 // in reports whether a customer got in since they failed.

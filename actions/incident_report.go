@@ -3,6 +3,7 @@ package actions
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -132,24 +133,41 @@ func (a *Actions) incidentsFor(ctx context.Context, snapshot Snapshot) []Inciden
 }
 
 // incident is the incident that the user is among.
-func (s *situation) incident() *IncidentFact { return incidentAmong(s.Incidents, s.last) }
+func (s *situation) incident() *IncidentFact {
+	if s.last == nil {
+		return nil
+	}
+	return incidentAmong(s.Incidents, s.attempts)
+}
 
 // incidentOfNobody is the incident that whoever tried a name that nobody has is among.
 func incidentOfNobody(snapshot *Snapshot) *IncidentFact {
-	tries := typedTries(snapshot)
-	if len(tries) == 0 {
-		return nil
-	}
-	return incidentAmong(snapshot.Incidents, &tries[0])
+	return incidentAmong(snapshot.Incidents, typedTries(snapshot))
 }
 
-// incidentAmong is the incident that somebody is among whose last attempt, nil for none, ended
-// as many do, since it began.
-func incidentAmong(incidents []Incident, last *Attempt) *IncidentFact {
+// incidentAmong is the incident that somebody is among whose attempts those are, newest first;
+// of two, the one in which many fail as they did last.
+func incidentAmong(incidents []Incident, tries []Attempt) *IncidentFact {
+	var among *IncidentFact
 	for _, i := range incidents {
-		if last != nil && last.Outcome == i.Outcome && !last.At.Before(i.At) {
-			return &IncidentFact{ID: i.ID, Outcome: i.Outcome, Since: i.At, Customers: i.Customers}
+		if i.has(tries) && (among == nil || i.Outcome == tries[0].Outcome) {
+			among = &IncidentFact{ID: i.ID, Outcome: i.Outcome, Since: i.At, Customers: i.Customers}
 		}
 	}
-	return nil
+	return among
+}
+
+// has reports whether somebody is in the incident whose attempts those are, newest first: they
+// failed so since it began, and that came last, or that they are locked by it did.
+func (i Incident) has(tries []Attempt) bool {
+	if len(tries) == 0 || tries[0].Outcome != i.Outcome && !i.tells(tries[0].Outcome) {
+		return false
+	}
+	return slices.ContainsFunc(tries, func(a Attempt) bool { return a.Outcome == i.Outcome && !a.At.Before(i.At) })
+}
+
+// tells reports whether an outcome is what those of the incident are told at their next try:
+// wrong passwords lock.
+func (i Incident) tells(outcome Outcome) bool {
+	return i.Outcome == WrongPassword && outcome == LockedOut
 }

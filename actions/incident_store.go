@@ -27,6 +27,7 @@ type CustomerState struct {
 	Barred  bool      // protected, or not active: nobody unlocks them together with others
 	Success time.Time // the newest; zero for none
 	Wrong   int       // wrong passwords in the time asked for, at most WrongCounted
+	Told    bool      // in that time, that they are locked
 	Locks   []Lock    // that are open, or ended since the moment asked for
 }
 
@@ -66,8 +67,8 @@ type IncidentReads interface {
 	// SharedAccount returns the account that most of the users are members of, and how
 	// many of them are; found is false when none is in any.
 	SharedAccount(ctx context.Context, users []string) (account Account, members int, found bool, err error)
-	// CustomerStates returns what keeps users out now, with the wrong passwords not before
-	// since and not after until; who isn't on record is left out.
+	// CustomerStates returns what keeps users out now, with how they failed not before since and
+	// not after until; who isn't on record is left out.
 	CustomerStates(ctx context.Context, users []string, since, until, now time.Time) ([]CustomerState, error)
 	// BulkItems returns the customers of a bulk unlock behind a number, in order, with
 	// one of the states or, without any, all; at most limit.

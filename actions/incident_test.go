@@ -84,6 +84,50 @@ func TestIncidentOpensGrowsAndEnds(t *testing.T) {
 	}
 }
 
+// TestIncidentGoesOnAsTold: whom wrong passwords locked, and who are told so at their next try,
+// are no second incident: the first lasts with them. Ten others who are told so are one.
+func TestIncidentGoesOnAsTold(t *testing.T) {
+	d := newDesk()
+	d.LeadsChannel = "CLEADS"
+	again := func(i int, one *fakeFailing) {
+		id := fmt.Sprintf("c-%03d", i)
+		one.Who, one.UserID = "u:"+id, id
+	}
+	d.failing(12, WrongPassword, minute)
+	d.failing(12, LockedOut, 0, again)
+	all := d.looksOut(t, 0)
+	if len(all) != 1 || all[0].Outcome != WrongPassword || all[0].Customers != 12 || len(d.cardsOf()) != 1 {
+		t.Fatalf("at once it is %+v", all)
+	}
+	for range 6 { // nobody tries a password any more
+		d.failing(12, LockedOut, 0, again)
+		if all = d.looksOut(t, 25*minute); len(all) != 1 || !all[0].EndedAt.IsZero() || !all[0].SeenAt.Equal(d.now) || len(d.cardsOf()) != 0 {
+			t.Fatalf("later it is %+v", all)
+		}
+	}
+	d.failing(9, LockedOut, 0)
+	if all = d.looksOut(t, minute); len(all) != 1 {
+		t.Errorf("with nine others it is %+v", all)
+	}
+	d.failing(1, LockedOut, 0)
+	if all = d.looksOut(t, minute); len(all) != 2 || all[0].Outcome != LockedOut || all[0].Customers < 10 || len(d.cardsOf()) != 1 {
+		t.Errorf("with ten others it is %+v", all)
+	}
+	d = newDesk()
+	d.LeadsChannel = "CLEADS"
+	d.failing(12, WrongPassword, minute)
+	d.failing(12, LockedOut, 0, again)
+	d.looksOut(t, 0)
+	for _, step := range []struct {
+		passes time.Duration
+		over   bool
+	}{{55 * minute, false}, {25 * minute, false}, {5 * minute, true}} {
+		if all = d.looksOut(t, step.passes); len(all) != 1 || all[0].EndedAt.IsZero() == step.over {
+			t.Errorf("after %s without anybody it is %+v", step.passes, all)
+		}
+	}
+}
+
 // TestIncidentUsual: what is as much as five times the mean of the same hour opens one,
 // less doesn't.
 func TestIncidentUsual(t *testing.T) {

@@ -51,7 +51,7 @@ func (a *Actions) WatchIncidents(ctx context.Context) error {
 	for _, outcome := range Outcomes {
 		counts, unusual := w.counts[outcome]
 		if unusual && !slices.ContainsFunc(open, func(i Incident) bool { return i.Outcome == outcome }) {
-			failures = append(failures, a.openIncident(ctx, w, counts))
+			failures = append(failures, a.beginIncident(ctx, w, counts))
 		}
 	}
 	return errors.Join(failures...)
@@ -70,6 +70,68 @@ func (a *Actions) unusual(ctx context.Context, w incidentWatch, counts AlikeCoun
 	}
 	w.counts[counts.Outcome], w.peaks[counts.Outcome] = counts, min(customers, counts.LastHour)
 	return nil
+}
+
+// beginIncident begins an incident, unless those who fail so are in one that lasts and that
+// tells them so: it goes on with them.
+func (a *Actions) beginIncident(ctx context.Context, w incidentWatch, counts AlikeCounts) error {
+	open, err := a.Store.OpenIncidents(ctx) // those that began in this look among them
+	if err != nil {
+		return err
+	}
+	for _, i := range open {
+		if !i.tells(counts.Outcome) {
+			continue
+		}
+		beside, err := a.besides(ctx, w, i, counts.Outcome)
+		if err == nil && beside < alikeLeast {
+			return a.lastIncident(ctx, w, i)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return a.openIncident(ctx, w, counts)
+}
+
+// besides counts who had an outcome in the last hour and isn't among the customers of an
+// incident.
+func (a *Actions) besides(ctx context.Context, w incidentWatch, i Incident, outcome Outcome) (int, error) {
+	among, err := a.Store.IncidentCustomers(ctx, i.Outcome, i.At, w.now, IncidentMost)
+	if err != nil {
+		return 0, err
+	}
+	customers, err := a.Store.IncidentCustomers(ctx, outcome, w.now.Add(-time.Hour), w.now, IncidentMost)
+	known := map[IncidentCustomer]bool{}
+	for _, c := range among {
+		known[c.whoever()] = true
+	}
+	beside := 0
+	for _, c := range customers {
+		if !known[c.whoever()] {
+			beside++
+		}
+	}
+	return beside, err
+}
+
+// whoever is a customer, however they tried and whenever.
+func (c IncidentCustomer) whoever() IncidentCustomer {
+	if c.UserID != "" {
+		return IncidentCustomer{UserID: c.UserID}
+	}
+	return IncidentCustomer{Who: c.Who}
+}
+
+// lastIncident lets an incident last.
+func (a *Actions) lastIncident(ctx context.Context, w incidentWatch, i Incident) error {
+	if i.SeenAt = w.now; w.counts[i.Outcome].LastHour > 0 {
+		return nil // it was seen in this look as it is
+	}
+	if err := a.moveIncident(ctx, i); !errors.Is(err, errNotShown) {
+		return err
+	}
+	return a.keepIncident(ctx, w, i.ID, func(tx Tx) (bool, error) { return tx.MoveIncident(ctx, i) })
 }
 
 // openIncident begins an incident, and tells the leads.

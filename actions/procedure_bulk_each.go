@@ -172,7 +172,7 @@ func (p *plan) lockedBesides(i Incident) string {
 		return ""
 	}
 	in := slices.DeleteFunc(slices.Clone(p.sinceSuccessAndLock()), func(a Attempt) bool { return !i.during(a.At) })
-	if len(withOutcome(in, i.Outcome)) == 0 || !i.indicates(p.rules, len(withOutcome(in, WrongPassword))) {
+	if len(withOutcome(in, i.Outcome)) == 0 || !i.indicates(p.rules, len(withOutcome(in, LockedOut)) > 0, len(withOutcome(in, WrongPassword))) {
 		return "No lock of theirs is on record, and what shows one isn't of this incident: unlock them one by one."
 	}
 	return ""

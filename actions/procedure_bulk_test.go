@@ -82,6 +82,8 @@ func TestBulkUnlockOnlyItsOwn(t *testing.T) {
 		"LockedTwice": {LockedOut, false, all(lockedFor(LockAttempts, minute), lockedFor(LockAttempts, 3*hour)),
 			CustomerState{Locks: []Lock{{Kind: LockAttempts, At: noon.Add(-minute)}, {Kind: LockAttempts, At: noon.Add(-3 * hour)}}}, false},
 		"Told":             {LockedOut, false, nobody, CustomerState{}, true},
+		"ToldAfterWrong":   {WrongPassword, false, tried(30*minute, LockedOut), CustomerState{Wrong: 1, Told: true}, true},
+		"NotTold":          {WrongPassword, false, nobody, CustomerState{Wrong: 1}, false},
 		"Indicated":        {MFAFailed, false, tries(4, 50*minute, WrongPassword), CustomerState{Wrong: 4}, true},
 		"IndicatedBefore":  {MFAFailed, false, tries(4, 120*hour, WrongPassword), CustomerState{}, false},
 		"IndicatedHalf":    {MFAFailed, false, all(tries(3, 50*minute, WrongPassword), tries(3, 3*hour, WrongPassword)), CustomerState{Wrong: 3}, false},

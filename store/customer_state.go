@@ -11,14 +11,14 @@ import (
 // statesAtOnce is how many users' states one query reads.
 const statesAtOnce = 500
 
-// CustomerStates returns what keeps users out now, with the wrong passwords not before
-// since and not after until; who isn't on record is left out.
+// CustomerStates returns what keeps users out now, with how they failed not before since and
+// not after until; who isn't on record is left out.
 func (s *Store) CustomerStates(ctx context.Context, users []string, since, until, now time.Time) ([]actions.CustomerState, error) {
 	return customerStates(ctx, s.read, s.dialect.texts, users, stateTimes{since, until, now})
 }
 
-// stateTimes is when what keeps customers out is looked at, and in which time wrong
-// passwords are counted.
+// stateTimes is when what keeps customers out is looked at, and in which time how they
+// failed is counted.
 type stateTimes struct{ since, until, now time.Time }
 
 func customerStates(ctx context.Context, q queryer, texts string, users []string, when stateTimes) ([]actions.CustomerState, error) {
@@ -42,7 +42,9 @@ const stateQuery = `WITH asked AS (%[1]s),
 	SELECT member, barred,
 		(SELECT at FROM attempts WHERE %[3]s = who AND %[4]s = 1 AND at <= $2 ORDER BY at DESC LIMIT 1) AS success,
 		(SELECT count(CASE outcome WHEN '%[5]s' THEN 1 END) FROM (SELECT outcome FROM attempts
-			WHERE %[3]s = who AND %[4]s = 0 AND at >= $3 AND at <= $4 ORDER BY at DESC LIMIT %[6]d) AS w) AS wrong
+			WHERE %[3]s = who AND %[4]s = 0 AND at >= $3 AND at <= $4 ORDER BY at DESC LIMIT %[6]d) AS w) AS wrong,
+		(SELECT count(CASE outcome WHEN '%[7]s' THEN 1 END) FROM (SELECT outcome FROM attempts
+			WHERE %[3]s = who AND %[4]s = 0 AND at >= $3 AND at <= $4 ORDER BY at DESC LIMIT %[6]d) AS t) AS told
 	FROM filed ORDER BY member`
 
 func someStates(ctx context.Context, q queryer, texts string, users []string, when stateTimes) ([]actions.CustomerState, error) {
@@ -51,8 +53,10 @@ func someStates(ctx context.Context, q queryer, texts string, users []string, wh
 		Barred  bool   `db:"barred"`
 		Success stamp  `db:"success"`
 		Wrong   int    `db:"wrong"`
+		Told    int    `db:"told"`
 	}
-	query := fmt.Sprintf(stateQuery, texts, fmt.Sprintf(filedQuery, "barred"), customerColumn, insideColumn, actions.WrongPassword, actions.WrongCounted)
+	query := fmt.Sprintf(stateQuery, texts, fmt.Sprintf(filedQuery, "barred"), customerColumn, insideColumn, actions.WrongPassword, actions.WrongCounted,
+		actions.LockedOut)
 	if err := q.SelectContext(ctx, &rows, query, jsonList(users), at(when.now), at(when.since), at(when.until)); err != nil {
 		return nil, failed("reading what keeps customers out", err)
 	}
@@ -66,6 +70,7 @@ func someStates(ctx context.Context, q queryer, texts string, users []string, wh
 			states = append(states, actions.CustomerState{UserID: row.Member, Barred: row.Barred, Locks: locks[row.Member]})
 		}
 		state := &states[len(states)-1]
+		state.Told = state.Told || row.Told > 0
 		state.Wrong = min(state.Wrong+row.Wrong, actions.WrongCounted)
 		if row.Success.After(state.Success) {
 			state.Success = row.Success.Time

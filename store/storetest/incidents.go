@@ -258,7 +258,7 @@ func customerStates(t *testing.T, s *site) {
 			t.Fatal(err)
 		}
 		same(t, "the states", got, []actions.CustomerState{
-			{UserID: "user-1", Barred: sampleUser.Protected, Success: ago(40 * time.Minute), Wrong: wrong, Locks: []actions.Lock{open, ended}}, {UserID: "user-2", Barred: true},
+			{UserID: "user-1", Barred: sampleUser.Protected, Success: ago(40 * time.Minute), Wrong: wrong, Told: true, Locks: []actions.Lock{open, ended}}, {UserID: "user-2", Barred: true},
 		})
 	}
 }
