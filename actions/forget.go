@@ -50,9 +50,10 @@ type ForgetTx interface {
 	// Erase removes what is on record of a person, and their names from texts about
 	// others. It returns by table how many rows went or were emptied.
 	Erase(ctx context.Context, known Known) (map[string]int, error)
-	// PlacesOf returns the messages that follow a record and stand in one of the places, or
-	// show an incident that lasts.
-	PlacesOf(ctx context.Context, places []Posted) ([]Outgoing, error)
+	// CardsAt returns the messages that follow a record and stand in one of the places; and
+	// those of incidents, which name several people, that last or of which something was
+	// delivered since a moment, or is about to be.
+	CardsAt(ctx context.Context, places []Posted, since time.Time) ([]Outgoing, error)
 	// AddTombstones keeps the proofs of what a person was known by (see Tombstones).
 	AddTombstones(ctx context.Context, proofs [][]byte, at time.Time) error
 }
@@ -179,7 +180,10 @@ func (a *Actions) Forget(ctx context.Context, call Call, known Known, emptied []
 		if done.Rows, err = tx.Erase(ctx, known); err != nil {
 			return err
 		}
-		if err := a.redrawAll(ctx, tx, emptied); err != nil {
+		if err := a.redrawCards(ctx, tx, known, emptied); err != nil {
+			return err
+		}
+		if err := a.redrawEveryHome(ctx, tx); err != nil {
 			return err
 		}
 		entry := AuditEntry{At: done.At, Act: ActForget, Outcome: ActDone, Detail: "erased a person: " + rowsByTable(done.Rows)}
@@ -188,10 +192,19 @@ func (a *Actions) Forget(ctx context.Context, call Call, known Known, emptied []
 	return done, err
 }
 
-// redrawAll has every Home drawn anew, and the cards about somebody else that stand where
-// messages were emptied.
-func (a *Actions) redrawAll(ctx context.Context, tx Tx, emptied []Posted) error {
-	cards, err := tx.PlacesOf(ctx, emptied)
+// RedrawEmptied has the cards about others drawn anew that named a person who is forgotten by
+// now, and were emptied in Slack after that. Errors: Forbidden, Unavailable.
+func (a *Actions) RedrawEmptied(ctx context.Context, call Call, known Known, emptied []Posted) error {
+	if !May(call.Actor.Roles, ActForget) {
+		return a.Refuse(ctx, call, ActForget)
+	}
+	return a.Store.Tx(ctx, func(tx Tx) error { return a.redrawCards(ctx, tx, known, emptied) })
+}
+
+// redrawCards has the cards about others drawn anew that stand where messages were emptied,
+// or may have named the person since they began to be forgotten.
+func (a *Actions) redrawCards(ctx context.Context, tx Tx, known Known, emptied []Posted) error {
+	cards, err := tx.CardsAt(ctx, emptied, known.At)
 	if err != nil {
 		return err
 	}
@@ -200,7 +213,7 @@ func (a *Actions) redrawAll(ctx context.Context, tx Tx, emptied []Posted) error 
 			return err
 		}
 	}
-	return a.redrawEveryHome(ctx, tx)
+	return nil
 }
 
 // forgetKeyID is by what the key of the tombstones lies sealed.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -27,9 +28,10 @@ type Archive interface {
 	DM(ctx context.Context, user string) (channel string, err error)
 	// History returns a page of a channel's messages, the newest first
 	// (conversations.history), or, with the timestamp of a thread's first message, of
-	// that thread's (conversations.replies). next is the cursor of the page that
-	// follows, "" behind the last.
-	History(ctx context.Context, channel, thread, cursor string) (page []slack.Message, next string, err error)
+	// that thread's (conversations.replies). With since, the timestamp of a message, a
+	// channel's are only those that are newer. next is the cursor of the page that follows,
+	// "" behind the last.
+	History(ctx context.Context, channel, thread, since, cursor string) (page []slack.Message, next string, err error)
 	// Update writes one of the bot's own messages anew; see [Messenger].
 	Update(ctx context.Context, channel, ts string, message blocks.Message) error
 	// Delete removes one of the bot's own messages (chat.delete).
@@ -45,7 +47,7 @@ func NewArchive(token, apiURL string, transport http.RoundTripper) Archive {
 const historyPage = 200
 
 // History calls conversations.history, or conversations.replies for a thread.
-func (w *webWorkspace) History(ctx context.Context, channel, thread, cursor string) ([]slack.Message, string, error) {
+func (w *webWorkspace) History(ctx context.Context, channel, thread, since, cursor string) ([]slack.Message, string, error) {
 	if thread != "" {
 		messages, _, next, err := w.client.GetConversationRepliesContext(ctx, &slack.GetConversationRepliesParameters{
 			ChannelID: channel, Timestamp: thread, Cursor: cursor, Limit: historyPage,
@@ -53,7 +55,7 @@ func (w *webWorkspace) History(ctx context.Context, channel, thread, cursor stri
 		return messages, next, delivering("reading a thread in "+channel, err)
 	}
 	history, err := w.client.GetConversationHistoryContext(ctx, &slack.GetConversationHistoryParameters{
-		ChannelID: channel, Cursor: cursor, Limit: historyPage,
+		ChannelID: channel, Oldest: since, Cursor: cursor, Limit: historyPage,
 	})
 	if err != nil {
 		return nil, "", delivering("reading the messages in "+channel, err)
@@ -91,9 +93,10 @@ type Erasure struct {
 	// Pause waits; nil: as long as it is told.
 	Pause func(ctx context.Context, d time.Duration) error
 
-	self Self
-	done Erased
-	met  map[actions.Posted]bool // messages about the person that were found
+	self   Self
+	done   Erased
+	met    map[actions.Posted]bool // messages about the person that were found
+	newest map[string]string       // of the channels that were read, the newest message
 }
 
 // Erased is what became of the bot's messages.
@@ -111,13 +114,13 @@ const erasedText = "This message was about somebody whose data was erased."
 // Run reads every message and writes anew those of the bot that name the person. It waits
 // as long as Slack says. When Slack fails it stops, with what is done so far.
 func (e *Erasure) Run(ctx context.Context) (Erased, error) {
-	e.done, e.met = Erased{}, map[actions.Posted]bool{}
+	e.done, e.met, e.newest = Erased{}, map[actions.Posted]bool{}, map[string]string{}
 	channels, err := e.channels(ctx)
 	for _, in := range channels {
 		if err != nil {
 			break
 		}
-		err = e.unread(in, e.channel(ctx, in))
+		err = e.unread(in, e.channel(ctx, in, ""))
 	}
 	for _, at := range e.About {
 		if err == nil && !e.met[at] {
@@ -125,6 +128,18 @@ func (e *Erasure) Run(ctx context.Context) (Erased, error) {
 		}
 	}
 	return e.done, err
+}
+
+// RunAgain reads what was posted meanwhile, since Run read a channel, and writes anew what of
+// it names the person.
+func (e *Erasure) RunAgain(ctx context.Context) (Erased, error) {
+	e.done = Erased{}
+	for _, in := range slices.Sorted(maps.Keys(e.newest)) {
+		if err := e.unread(in, e.channel(ctx, in, e.newest[in])); err != nil {
+			return e.done, err
+		}
+	}
+	return e.done, nil
 }
 
 // unread says what to do about a channel that can't be read; nil for one of the others that
@@ -218,11 +233,14 @@ func (e *Erasure) channels(ctx context.Context) ([]string, error) {
 	return slices.DeleteFunc(slices.Compact(channels), func(id string) bool { return id == "" }), nil
 }
 
-// channel reads a channel, and the threads in it that the bot wrote in.
-func (e *Erasure) channel(ctx context.Context, in string) error {
-	before, read := e.done.Edited, 0
-	err := e.pages(ctx, in, "", func(m slack.Message) error {
-		read++
+// channel reads the messages of a channel that are newer than one, "" for all, and the threads
+// below them that the bot wrote in.
+func (e *Erasure) channel(ctx context.Context, in, since string) error {
+	before, read, newest := e.done.Edited, 0, since
+	err := e.pages(ctx, in, "", since, func(m slack.Message) error {
+		if read++; read == 1 {
+			newest = m.Timestamp
+		}
 		about, err := e.message(ctx, in, m, false)
 		if err != nil {
 			return err
@@ -230,7 +248,7 @@ func (e *Erasure) channel(ctx context.Context, in string) error {
 		if m.ReplyCount == 0 || !e.repliedIn(m) {
 			return nil
 		}
-		return e.pages(ctx, in, m.Timestamp, func(reply slack.Message) error {
+		return e.pages(ctx, in, m.Timestamp, "", func(reply slack.Message) error {
 			if reply.Timestamp == m.Timestamp {
 				return nil
 			}
@@ -240,7 +258,10 @@ func (e *Erasure) channel(ctx context.Context, in string) error {
 		})
 	})
 	if err == nil {
-		e.Tell(fmt.Sprintf("%s: %d messages read, %d of them erased.", in, read, e.done.Edited-before))
+		e.newest[in] = newest
+		if since == "" || read > 0 {
+			e.Tell(fmt.Sprintf("%s: %d messages read, %d of them erased.", in, read, e.done.Edited-before))
+		}
 	}
 	return err
 }
@@ -254,12 +275,12 @@ func (e *Erasure) repliedIn(m slack.Message) bool {
 }
 
 // pages calls yield with each message of a channel or a thread.
-func (e *Erasure) pages(ctx context.Context, in, thread string, yield func(slack.Message) error) error {
+func (e *Erasure) pages(ctx context.Context, in, thread, since string, yield func(slack.Message) error) error {
 	for cursor := ""; ; {
 		var page []slack.Message
 		var next string
 		err := e.patiently(ctx, func() (err error) {
-			page, next, err = e.Archive.History(ctx, in, thread, cursor)
+			page, next, err = e.Archive.History(ctx, in, thread, since, cursor)
 			return err
 		})
 		if err != nil {

@@ -193,6 +193,31 @@ func TestErasureElsewhere(t *testing.T) {
 	}
 }
 
+// TestErasureOfWhatIsPostedMeanwhile: what was posted since the messages were read is read,
+// and nothing else is; Slack failing stops it.
+func TestErasureOfWhatIsPostedMeanwhile(t *testing.T) {
+	a := newArchived(t, slackfake.Config{Unlimited: true})
+	a.post("C1", "", "about another customer")
+	if got, err := a.erasure.Run(t.Context()); err != nil || got.Edited != 0 {
+		t.Errorf("%+v, %v", got, err)
+	}
+	a.said = nil
+	a.post("C1", "", "about jane@acme.example")
+	a.post("C2", "", "in a channel without messages, about Jane Doe")
+	for _, edited := range []int{2, 0} { // and a second time nothing more
+		if got, err := a.erasure.RunAgain(t.Context()); err != nil || got.Edited != edited || len(got.Emptied) != edited {
+			t.Errorf("%+v, %v", got, err)
+		}
+	}
+	if said := strings.Join(a.said, "|"); !strings.HasPrefix(said, "C1: 1 messages read, 1 of them erased.|C2: 1 messages read, 1 of them erased.") {
+		t.Errorf("it says %s", said)
+	}
+	a.slack.Fail("conversations.history", slackfake.Failure{Error: "invalid_auth"})
+	if _, err := a.erasure.RunAgain(t.Context()); err == nil || !strings.Contains(err.Error(), "invalid_auth") {
+		t.Errorf("without Slack: %v", err)
+	}
+}
+
 // TestErasureOfWhatIsOnRecord: a message that is about the person as is on record is written
 // anew also where Slack lists none, once, and one that is gone is no loss.
 func TestErasureOfWhatIsOnRecord(t *testing.T) {

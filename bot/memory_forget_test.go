@@ -57,7 +57,7 @@ func (tx memoryTx) Erase(context.Context, actions.Known) (map[string]int, error)
 	panic("the bot forgets nobody")
 }
 
-func (tx memoryTx) PlacesOf(context.Context, []actions.Posted) ([]actions.Outgoing, error) {
+func (tx memoryTx) CardsAt(context.Context, []actions.Posted, time.Time) ([]actions.Outgoing, error) {
 	panic("the bot forgets nobody")
 }
 

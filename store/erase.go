@@ -287,26 +287,28 @@ func recordOf(ref string) string {
 	return id
 }
 
-// PlacesOf returns the messages that follow a record and stand in one of the places, or show
-// an incident that lasts.
-func (t *tx) PlacesOf(ctx context.Context, places []actions.Posted) ([]actions.Outgoing, error) {
+// CardsAt returns the messages that follow a record and stand in one of the places, and those
+// of incidents that last or of which something was delivered since, or is about to be.
+func (t *tx) CardsAt(ctx context.Context, places []actions.Posted, since time.Time) ([]actions.Outgoing, error) {
 	var rows []struct {
 		Kind     string `db:"kind"`
 		Receiver string `db:"receiver"`
 		Ref      string `db:"ref"`
 		Channel  string `db:"channel"`
 		TS       string `db:"ts"`
-		Lasts    bool   `db:"lasts"`
+		Many     bool   `db:"many"` // it may name anybody
 	}
-	err := t.SelectContext(ctx, &rows, `SELECT kind, receiver, ref, channel, ts, kind = $1 AND ref IN (SELECT id FROM incidents WHERE ended_at IS NULL) AS lasts
-		FROM places ORDER BY at, kind, receiver, ref`, string(actions.OutgoingIncident))
+	err := t.SelectContext(ctx, &rows, `SELECT kind, receiver, ref, channel, ts, kind = $1 AND ref IN (SELECT id FROM incidents WHERE ended_at IS NULL) AS many FROM places
+		UNION SELECT kind, receiver, ref, '', '', kind = $1 FROM outbox WHERE kind = $1 AND (`+waits+` OR delivered_at >= $2) ORDER BY 1, 2, 3, 4, 5`,
+		string(actions.OutgoingIncident), at(since))
 	if err != nil {
 		return nil, failed("looking for messages about others", err)
 	}
 	var found []actions.Outgoing
 	for _, r := range rows {
-		if r.Lasts || slices.Contains(places, actions.Posted{Channel: r.Channel, TS: r.TS}) {
-			found = append(found, actions.Outgoing{Kind: actions.OutgoingKind(r.Kind), To: r.Receiver, Ref: r.Ref})
+		card := actions.Outgoing{Kind: actions.OutgoingKind(r.Kind), To: r.Receiver, Ref: r.Ref}
+		if (r.Many || slices.Contains(places, actions.Posted{Channel: r.Channel, TS: r.TS})) && !slices.Contains(found, card) {
+			found = append(found, card)
 		}
 	}
 	return found, nil

@@ -38,9 +38,13 @@ func (c *forgetCmd) Run(ctx context.Context, t terminal) (err error) {
 	if err != nil {
 		return err
 	}
+	var erasure *bot.Erasure
 	var inSlack bot.Erased
 	if !c.KeepMessages {
-		if inSlack, err = c.eraseMessages(ctx, t, h, known); err != nil {
+		if erasure, err = c.erasure(ctx, t, h, known); err != nil {
+			return err
+		}
+		if inSlack, err = erasure.Run(ctx); err != nil {
 			return &halfWayError{fmt.Sprintf("%s erased in Slack, and nothing was deleted from the database: %v. Please run it again: it goes on where it stopped. "+
 				"With --keep-messages, what is left in Slack stays as it is.",
 				plural(inSlack.Edited, "message"), err)}
@@ -50,10 +54,16 @@ func (c *forgetCmd) Run(ctx context.Context, t terminal) (err error) {
 	if err != nil {
 		return err
 	}
-	done.Edited = inSlack.Edited
-	if err := c.tell(t, done, inSlack.Left); err != nil {
-		return err
+	var meanwhile bot.Erased
+	if !c.KeepMessages {
+		meanwhile, err = eraseMeanwhile(ctx, h, known, erasure)
 	}
+	done.Edited = inSlack.Edited + meanwhile.Edited
+	return errors.Join(c.tell(t, done, inSlack.Left+meanwhile.Left), err, cutJournal(ctx, h))
+}
+
+// cutJournal empties the journal of an SQLite file.
+func cutJournal(ctx context.Context, h *house) error {
 	if err := h.store.CutJournal(ctx); err != nil {
 		return &halfWayError{fmt.Sprintf("The person is forgotten, but the journal of the SQLite file still holds what was deleted: %v. "+
 			"'latchkey serve' empties it within a minute; without it, please check the disk and start it once.", err)}
@@ -78,23 +88,36 @@ func (c *forgetCmd) check() error {
 	)
 }
 
-// eraseMessages writes the bot's messages about the person anew.
-func (c *forgetCmd) eraseMessages(ctx context.Context, t terminal, h *house, known actions.Known) (bot.Erased, error) {
+// erasure is what writes the bot's messages about the person anew.
+func (c *forgetCmd) erasure(ctx context.Context, t terminal, h *house, known actions.Known) (*bot.Erasure, error) {
 	actors, channels, err := h.store.Audience(ctx)
 	if err != nil {
-		return bot.Erased{}, err
+		return nil, err
 	}
 	about, err := h.store.MessagesAbout(ctx, known)
 	if err != nil {
-		return bot.Erased{}, err
+		return nil, err
 	}
-	erasure := bot.Erasure{
+	return &bot.Erasure{
 		Archive:  bot.NewArchive(c.SlackBotToken, strings.TrimRight(c.SlackAPIURL, "/")+"/", nil),
 		Channels: slices.Concat(split(c.SupportChannels), split(c.L2Channel), split(c.LeadsChannel)), Others: channels,
 		People: slices.Concat(actors, split(c.Agents), split(c.L2), split(c.Leads), split(c.Admins)), Names: known.InMessage, About: about,
 		Tell: func(sentence string) { _, _ = fmt.Fprintln(t.err, sentence) },
+	}, nil
+}
+
+// eraseMeanwhile writes anew what the bot posted about the person while they were still on
+// record, and has those cards of it that are about others drawn again.
+func eraseMeanwhile(ctx context.Context, h *house, known actions.Known, erasure *bot.Erasure) (bot.Erased, error) {
+	late, err := erasure.RunAgain(ctx)
+	if len(late.Emptied) > 0 {
+		err = errors.Join(err, h.actions.RedrawEmptied(ctx, atTerminal(), known, late.Emptied))
 	}
-	return erasure.Run(ctx)
+	if err != nil {
+		err = &halfWayError{fmt.Sprintf("The person is forgotten, but it isn't known whether Latchkey named them in Slack meanwhile: %v. "+
+			"Please look at what it posted since %s, and remove what names them by hand.", err, known.At.Format("2006-01-02 15:04 MST"))}
+	}
+	return late, err
 }
 
 // forgotLine is what was done as JSON.

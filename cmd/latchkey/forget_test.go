@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -61,13 +62,34 @@ func robertSpelled(t *testing.T) string {
 // prints.
 func (d *helpdesk) forgets(identifier string, change func(*forgetCmd)) (out, progress string, err error) {
 	d.t.Helper()
+	var rest bytes.Buffer
+	out, err = d.forgetsTelling(identifier, change, &rest)
+	return out, rest.String(), err
+}
+
+// forgetsTelling is forgets, and tells somebody how far it is.
+func (d *helpdesk) forgetsTelling(identifier string, change func(*forgetCmd), rest io.Writer) (out string, err error) {
 	c := forgetCmd{Identifier: identifier, Data: d.config.Data, Slack: d.config.Slack, People: d.config.People}
 	if change != nil {
 		change(&c)
 	}
-	var results, rest bytes.Buffer
-	err = c.Run(d.t.Context(), terminal{strings.NewReader(""), &results, &rest})
-	return results.String(), rest.String(), err
+	var results bytes.Buffer
+	err = c.Run(d.t.Context(), terminal{strings.NewReader(""), &results, rest})
+	return results.String(), err
+}
+
+// once does something when what is written to it begins so for the first time.
+type once struct {
+	begins string
+	do     func()
+}
+
+func (o *once) Write(text []byte) (int, error) {
+	if do := o.do; do != nil && bytes.HasPrefix(text, []byte(o.begins)) {
+		o.do = nil
+		do()
+	}
+	return len(text), nil
 }
 
 // everyCell calls each with every value of every table of a database.
@@ -280,7 +302,63 @@ func (d *helpdesk) forgetsRobert() {
 	}
 	wantNothingOf(d.t, robertsTraces, "the answer", out+progress)
 	d.ava().ExpectHome("Léa Fontaine", "Somebody who isn't on record any more").DoesntRead("Robert") // the server draws it
-	wantNothingOf(d.t, robertsTraces, "Slack", d.slackKeeps())
+	d.wantSlackErased()
+}
+
+// wantSlackErased expects that nothing of Robert stands in Slack, once the server has drawn
+// anew what it has to.
+func (d *helpdesk) wantSlackErased() {
+	d.t.Helper()
+	look := time.NewTicker(conversation.Patience / 100)
+	defer look.Stop()
+	kept := d.slackKeeps()
+	for looks := 0; robertsTraces.MatchString(kept) && looks < 100; looks++ {
+		<-look.C
+		kept = d.slackKeeps()
+	}
+	wantNothingOf(d.t, robertsTraces, "Slack", kept)
+}
+
+// TestForgetWhatIsPostedMeanwhile: what is posted about somebody while the messages in Slack
+// are read goes, too, and a card that names others stays, without them.
+func TestForgetWhatIsPostedMeanwhile(t *testing.T) {
+	t.Parallel()
+	d := openHelpdesk(t, storetest.SQLiteURL(t), nil)
+	answer := d.ava().In("C0SUPPORT").Command("/diagnose robert@acme.example").Reads("Robert Stone")
+	var card, shared *conversation.Message
+	meanwhile := once{"D0LTWO: ", func() { // every other channel was read
+		d.takes(fmt.Sprintf(`{"type":"attempt","id":"r","at":%q,"identifier":"robert@acme.example","user_id":"u-robert","outcome":"locked","ip":"100.64.7.9"}`+"\n", time.Now().UTC().Format(time.RFC3339)))
+		d.incidentBegins()
+		card = d.talk.In(leadsRoom).Expects("customers fail the same way", "Robert Stone")
+		answer.Click("Share in channel")
+		shared = d.talk.In("C0SUPPORT").Expects("Robert Stone")
+	}}
+	d.ltwo().In("D0LTWO").MayRead()
+	if out, err := d.forgetsTelling("u-robert", nil, &meanwhile); err != nil || !strings.Contains(out, "Forgotten: ") || meanwhile.do != nil {
+		t.Fatalf("forgetting says %q, %v", out, err)
+	}
+	shared.Becomes("somebody whose data was erased")
+	card.Loses("Robert Stone").Becomes("customers fail the same way", "Outa Ger")
+	d.wantSlackErased()
+	d.end()
+	d.wantErased(robertsTraces)
+}
+
+// TestForgetWithoutSlackAtTheEnd: when Slack can't be asked what was posted meanwhile, it says
+// so, and what is to be looked at.
+func TestForgetWithoutSlackAtTheEnd(t *testing.T) {
+	t.Parallel()
+	d := openHelpdesk(t, storetest.SQLiteURL(t), nil)
+	d.ava().In("C0SUPPORT").Command("/diagnose robert@acme.example").Reads("Robert Stone")
+	d.ltwo().In("D0LTWO").MayRead()
+	fails := once{"D0LTWO: ", func() { d.slack.Fail("conversations.history", slackfake.Failure{Error: "invalid_auth"}) }}
+	var halfWay *halfWayError
+	out, err := d.forgetsTelling("u-robert", nil, &fails)
+	if !strings.Contains(out, "Forgotten: ") || !errors.As(err, &halfWay) || !strings.Contains(err.Error(), "The person is forgotten, but") {
+		t.Errorf("forgetting says %q, %v", out, err)
+	}
+	d.end()
+	d.wantErased(robertsTraces)
 }
 
 // imports takes records in from a file.

@@ -187,18 +187,26 @@ func othersTextsComeWithout(t *testing.T, s *site) {
 }
 
 // emptiedCardsAreFound: cards that stand where messages were emptied, and those of incidents
-// that last, but none that is about who was forgotten.
+// that last or whose card is on its way, but none that is about who was forgotten.
 func emptiedCardsAreFound(t *testing.T, s *site) {
 	s.breaksOut(t, sampleIncident)
 	for _, place := range []string{`'incident', 'C1', 'i-1', 'C1', '1.1'`, `'operation', 'U1', 'op-1', 'D1', '2.2'`, `'operation', 'U1', 'op-2', 'D1', '3.3'`} {
 		s.exec(t, `INSERT INTO places (kind, receiver, ref, channel, ts, at) SELECT `+place+`, at FROM incidents`)
 	}
+	s.exec(t, `INSERT INTO places (kind, receiver, ref, channel, ts, at) SELECT 'incident', 'C1', 'i-over', 'C1', '4.4', at FROM incidents`)
+	for ref, delivered := range map[string]string{"i-over": "at", "i-before": "at", "i-sent": "seen_at", "i-1": "NULL", "i-first": "NULL"} {
+		s.exec(t, `INSERT INTO outbox (id, kind, receiver, ref, at, due, tries, why, request, delivered_at)
+			SELECT 'of-`+ref+`', 'incident', 'C1', '`+ref+`', at, seen_at, 1, '', '', `+delivered+` FROM incidents`)
+	}
 	var found []actions.Outgoing
 	s.in(t, func(tx actions.Tx) (err error) {
-		found, err = tx.PlacesOf(t.Context(), []actions.Posted{{Channel: "D1", TS: "2.2"}, {Channel: "C1", TS: "3.3"}})
+		found, err = tx.CardsAt(t.Context(), []actions.Posted{{Channel: "D1", TS: "2.2"}, {Channel: "C1", TS: "3.3"}}, sampleIncident.SeenAt)
 		return err
 	})
-	same(t, "the cards", found, []actions.Outgoing{{Kind: actions.OutgoingIncident, To: "C1", Ref: "i-1"}, {Kind: actions.OutgoingOperation, To: "U1", Ref: "op-1"}})
+	incident := func(ref string) actions.Outgoing {
+		return actions.Outgoing{Kind: actions.OutgoingIncident, To: "C1", Ref: ref}
+	}
+	same(t, "the cards", found, []actions.Outgoing{incident("i-1"), incident("i-first"), incident("i-sent"), {Kind: actions.OutgoingOperation, To: "U1", Ref: "op-1"}})
 }
 
 // tombstonesNeedTheirKey: without it nobody can be told from who was forgotten, and nothing
