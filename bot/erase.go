@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -233,10 +234,13 @@ func (e *Erasure) channels(ctx context.Context) ([]string, error) {
 	return slices.DeleteFunc(slices.Compact(channels), func(id string) bool { return id == "" }), nil
 }
 
+// sinceEver is older than any message.
+const sinceEver = "0"
+
 // channel reads the messages of a channel that are newer than one, "" for all, and the threads
 // below them that the bot wrote in.
 func (e *Erasure) channel(ctx context.Context, in, since string) error {
-	before, read, newest := e.done.Edited, 0, since
+	before, read, newest := e.done.Edited, 0, cmp.Or(since, sinceEver)
 	err := e.pages(ctx, in, "", since, func(m slack.Message) error {
 		if read++; read == 1 {
 			newest = m.Timestamp

@@ -209,7 +209,7 @@ func TestErasureOfWhatIsPostedMeanwhile(t *testing.T) {
 			t.Errorf("%+v, %v", got, err)
 		}
 	}
-	if said := strings.Join(a.said, "|"); !strings.HasPrefix(said, "C1: 1 messages read, 1 of them erased.|C2: 1 messages read, 1 of them erased.") {
+	if said := strings.Join(a.said, "|"); said != "C1: 1 messages read, 1 of them erased.|C2: 1 messages read, 1 of them erased." {
 		t.Errorf("it says %s", said)
 	}
 	a.slack.Fail("conversations.history", slackfake.Failure{Error: "invalid_auth"})
