@@ -105,6 +105,7 @@ func (d *helpdesk) incidentBegins() {
 func incidentTold(d *helpdesk) {
 	d.incidentBegins()
 	card := d.talk.In(leadsRoom).Expects("customers fail the same way", "locked", "100.64.7.0/24", "Outage Ltd", "NewLogin/2").HasButtons("Show customers", "Unlock all")
+	card = card.Becomes("customers fail the same way") // and is redrawn whenever the minute is over
 	card.As("U0LEAD").Click("Show customers").Reads("Outa Ger").OnlyFor("U0LEAD")
 	d.ava().Command("/diagnose out.5@outage.example").Reads("customers fail the same way")
 	d.ava().ClickGone("bulk_unlock", d.valueOf(card, "Unlock all")).Reads("takes a lead").OnlyFor("U0AGENT")
@@ -140,7 +141,7 @@ func incidentTold(d *helpdesk) {
 // incidentDeclined: nobody is unlocked whom no second person let go.
 func incidentDeclined(d *helpdesk) {
 	d.incidentBegins()
-	card := d.talk.In(leadsRoom).Expects("customers fail the same way")
+	card := d.talk.In(leadsRoom).Expects("customers fail the same way").Becomes("customers fail the same way")
 	form := card.As("U0LEAD").Click("Unlock all").Opens("Unlock all")
 	form.Fill("Reason", "It is over.").Submit()
 	mine := d.lead().ExpectDM("waiting for a second person")

@@ -177,6 +177,9 @@ func (a *anApp) do(c asked) {
 		_, _, err = a.api.PostMessage(c.channel, slack.MsgOptionText("the news", false), slack.MsgOptionTS(a.last[c.channel]))
 	case "update":
 		_, _, _, err = a.api.UpdateMessage(c.channel, a.last[c.channel], slack.MsgOptionText("shared anew", false))
+	case "redraw": // something else happens before the answer
+		_, _, _, err = a.api.UpdateMessage(c.channel, a.last[c.channel], slack.MsgOptionText("shared anew", false))
+		a.respond(c, &slack.WebhookMessage{Text: "the answer"})
 	case "delete":
 		_, _, err = a.api.DeleteMessage(c.channel, a.last[c.channel])
 	case "dm":

@@ -11,6 +11,7 @@ type Message struct {
 	person *Person
 	after  int    // how much had been shown before
 	in     string // the channel that it comes in; "" in whichever
+	on     *heard // the message that was acted on: an update of it may be the answer
 	got    *heard
 }
 
@@ -19,10 +20,16 @@ func (m *Message) look() *heard {
 	m.person.talk.t.Helper()
 	if m.got == nil {
 		m.got = m.person.talk.wait(wanted{name: "a message for " + m.person.id, after: m.after, kinds: messages, seen: func(h *heard) bool {
-			return (m.in == "" || m.in == h.Channel) && m.person.sees(h)
+			return (m.in == "" || m.in == h.Channel) && !m.elsewhere(h) && m.person.sees(h)
 		}})
 	}
 	return m.got
+}
+
+// elsewhere reports whether something is the update of a card that nobody acted on, which may
+// be redrawn at any moment and answers nobody.
+func (m *Message) elsewhere(h *heard) bool {
+	return h.What == slackfake.Updated && h.User == "" && (m.on == nil || cardOf(m.on) != cardOf(h))
 }
 
 // Reads expects all the parts in the message.
@@ -111,12 +118,13 @@ func (m *Message) Reply(text string) *Message {
 }
 
 // Click clicks the button with the label, and the value when several have it.
-// It returns the answer, whenever it comes: a message or an update of one.
+// It returns the answer, whenever it comes: a message, or an update of this one.
 func (m *Message) Click(label string, value ...string) *Message {
 	m.person.talk.t.Helper()
 	h := m.look()
 	b := m.person.talk.button(h, label, value)
 	later := m.person.next()
+	later.on = h
 	_, err := m.person.talk.app.Click(m.person.talk.t.Context(), slackfake.Click{
 		User: m.person.id, Channel: h.Channel, Message: h.TS, Action: b.Action, Value: b.Value,
 	})
@@ -138,6 +146,7 @@ func (m *Message) HoldClick(label string, value ...string) (release func() *Mess
 	return func() *Message {
 		m.person.talk.t.Helper()
 		later := m.person.next()
+		later.on = h
 		_, err := send(m.person.talk.t.Context())
 		m.person.must(err)
 		return later
@@ -149,6 +158,7 @@ func (m *Message) HoldClick(label string, value ...string) (release func() *Mess
 func (m *Message) Shortcut(callback string) *Message {
 	m.person.talk.t.Helper()
 	h, later := m.look(), m.person.next()
+	later.on = h
 	_, err := m.person.talk.app.Shortcut(m.person.talk.t.Context(), slackfake.Shortcut{
 		User: m.person.id, Channel: h.Channel, Message: h.TS, Callback: callback,
 	})
