@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -97,7 +96,7 @@ type Erasure struct {
 	self   Self
 	done   Erased
 	met    map[actions.Posted]bool // messages about the person that were found
-	newest map[string]string       // of the channels that were read, the newest message
+	newest map[string]string       // of each channel that was read, its newest message; "" for none
 }
 
 // Erased is what became of the bot's messages.
@@ -121,7 +120,7 @@ func (e *Erasure) Run(ctx context.Context) (Erased, error) {
 		if err != nil {
 			break
 		}
-		err = e.unread(in, e.channel(ctx, in, ""))
+		err = e.unread(in, e.channel(ctx, in))
 	}
 	for _, at := range e.About {
 		if err == nil && !e.met[at] {
@@ -136,7 +135,7 @@ func (e *Erasure) Run(ctx context.Context) (Erased, error) {
 func (e *Erasure) RunAgain(ctx context.Context) (Erased, error) {
 	e.done = Erased{}
 	for _, in := range slices.Sorted(maps.Keys(e.newest)) {
-		if err := e.unread(in, e.channel(ctx, in, e.newest[in])); err != nil {
+		if err := e.unread(in, e.channel(ctx, in)); err != nil {
 			return e.done, err
 		}
 	}
@@ -234,13 +233,11 @@ func (e *Erasure) channels(ctx context.Context) ([]string, error) {
 	return slices.DeleteFunc(slices.Compact(channels), func(id string) bool { return id == "" }), nil
 }
 
-// sinceEver is older than any message.
-const sinceEver = "0"
-
-// channel reads the messages of a channel that are newer than one, "" for all, and the threads
-// below them that the bot wrote in.
-func (e *Erasure) channel(ctx context.Context, in, since string) error {
-	before, read, newest := e.done.Edited, 0, cmp.Or(since, sinceEver)
+// channel reads the messages of a channel, and the threads below them that the bot wrote in;
+// of one that was read before, only those that came since.
+func (e *Erasure) channel(ctx context.Context, in string) error {
+	since, again := e.newest[in]
+	before, read, newest := e.done.Edited, 0, since
 	err := e.pages(ctx, in, "", since, func(m slack.Message) error {
 		if read++; read == 1 {
 			newest = m.Timestamp
@@ -263,7 +260,7 @@ func (e *Erasure) channel(ctx context.Context, in, since string) error {
 	})
 	if err == nil {
 		e.newest[in] = newest
-		if since == "" || read > 0 {
+		if !again || read > 0 {
 			e.Tell(fmt.Sprintf("%s: %d messages read, %d of them erased.", in, read, e.done.Edited-before))
 		}
 	}
