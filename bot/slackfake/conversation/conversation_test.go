@@ -47,6 +47,7 @@ func converse(talk *conversation.Talk) {
 	talk.In("C0SUPPORT").ExpectsUpdate("anew")
 	agent.Command("/do update")
 	agent.ExpectUpdate("anew")
+	shared.Shortcut("update").Reads("shared anew")
 	agent.Command("/do redraw").Reads("the answer")
 	agent.ExpectUpdate("anew")
 	agent.Command("/do delete")

@@ -32,6 +32,13 @@ func (m *Message) elsewhere(h *heard) bool {
 	return h.What == slackfake.Updated && h.User == "" && (m.on == nil || cardOf(m.on) != cardOf(h))
 }
 
+// answer is the next that answers whoever acts on the message.
+func (m *Message) answer() *Message {
+	later := m.person.next()
+	later.on = m.got
+	return later
+}
+
 // Reads expects all the parts in the message.
 func (m *Message) Reads(parts ...string) *Message {
 	m.person.talk.t.Helper()
@@ -123,8 +130,7 @@ func (m *Message) Click(label string, value ...string) *Message {
 	m.person.talk.t.Helper()
 	h := m.look()
 	b := m.person.talk.button(h, label, value)
-	later := m.person.next()
-	later.on = h
+	later := m.answer()
 	_, err := m.person.talk.app.Click(m.person.talk.t.Context(), slackfake.Click{
 		User: m.person.id, Channel: h.Channel, Message: h.TS, Action: b.Action, Value: b.Value,
 	})
@@ -145,8 +151,7 @@ func (m *Message) HoldClick(label string, value ...string) (release func() *Mess
 	m.person.must(err)
 	return func() *Message {
 		m.person.talk.t.Helper()
-		later := m.person.next()
-		later.on = h
+		later := m.answer()
 		_, err := send(m.person.talk.t.Context())
 		m.person.must(err)
 		return later
@@ -157,8 +162,7 @@ func (m *Message) HoldClick(label string, value ...string) (release func() *Mess
 // answer, whenever it comes.
 func (m *Message) Shortcut(callback string) *Message {
 	m.person.talk.t.Helper()
-	h, later := m.look(), m.person.next()
-	later.on = h
+	h, later := m.look(), m.answer()
 	_, err := m.person.talk.app.Shortcut(m.person.talk.t.Context(), slackfake.Shortcut{
 		User: m.person.id, Channel: h.Channel, Message: h.TS, Callback: callback,
 	})

@@ -114,8 +114,7 @@ func (p *Person) message(name string, parts []string, seen func(*heard) bool) *M
 	return &Message{person: p, got: got}
 }
 
-// next is the next message that the person sees, or the next update of one that only they do,
-// or that they act on.
+// next is the next message that the person sees, or the next update of one that only they do.
 func (p *Person) next() *Message { return &Message{person: p, after: p.talk.said()} }
 
 // sees reports whether something was shown to the person.
