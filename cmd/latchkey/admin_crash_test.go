@@ -7,7 +7,6 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -239,10 +238,7 @@ func endAtAdminStep(t *testing.T, told string) {
 	w := reopenWard(t, c.Database, c.Now)
 	w.actions.Reached = func(step string) {
 		if step == c.Step {
-			if err := syscall.Kill(os.Getpid(), syscall.SIGKILL); err != nil {
-				t.Error(err)
-			}
-			select {} // nothing more happens in this process
+			endProcess(t)
 		}
 	}
 	t.Fatalf("%s was never reached: %v", c.Step, adminDoings[c.Do](t.Context(), w, c))

@@ -3,7 +3,6 @@ package main
 import (
 	"encoding/json"
 	"os"
-	"syscall"
 	"testing"
 	"time"
 
@@ -67,10 +66,7 @@ func endAtBulkStep(t *testing.T, told string) {
 			c.Nth--
 		}
 		if step == c.Step && c.Nth == 0 {
-			if err := syscall.Kill(os.Getpid(), syscall.SIGKILL); err != nil {
-				t.Error(err)
-			}
-			select {} // nothing more happens in this process
+			endProcess(t)
 		}
 	}
 	_, err := w.actions.Approve(t.Context(), w.as("ULEAD"), c.Approval)

@@ -155,6 +155,14 @@ func (d caseDoing) endsAt(t *testing.T, name, step string) {
 	h.wantSeen(t.Context(), w.pass, w.onlyCase())
 }
 
+// endProcess kills the process that it is called in.
+func endProcess(t *testing.T) {
+	if err := syscall.Kill(os.Getpid(), syscall.SIGKILL); err != nil {
+		t.Error(err)
+	}
+	select {} // nothing more happens in this process
+}
+
 // killAt runs the test in a process of its own, which is told what to do, and expects
 // that it is killed.
 func killAt(t *testing.T, test string, told any) {
@@ -183,10 +191,7 @@ func endAtCaseStep(t *testing.T, told string) {
 	w.desk.Channel, w.desk.Leads = hallL2, hallLeads
 	w.desk.Reached = func(step string) {
 		if step == c.Step {
-			if err := syscall.Kill(os.Getpid(), syscall.SIGKILL); err != nil {
-				t.Error(err)
-			}
-			select {} // nothing more happens in this process
+			endProcess(t)
 		}
 	}
 	t.Fatalf("%s was never reached: %v", c.Step, caseDoings[c.Do].do(t.Context(), w, c))

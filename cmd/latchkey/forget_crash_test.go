@@ -1,12 +1,10 @@
 package main
 
 import (
-	"bytes"
 	"encoding/json"
 	"io"
 	"os"
 	"strings"
-	"syscall"
 	"testing"
 
 	"github.com/latchkey-bot/latchkey/actions"
@@ -66,19 +64,6 @@ func endWhileForgetting(t *testing.T, told string) {
 	if err := json.Unmarshal([]byte(told), &c); err != nil {
 		t.Fatal(err)
 	}
-	err := c.Command.Run(t.Context(), terminal{strings.NewReader(""), io.Discard, deadly(c.Said)})
+	err := c.Command.Run(t.Context(), terminal{strings.NewReader(""), io.Discard, &once{c.Said, func() { endProcess(t) }}})
 	t.Fatalf("%q was never said: %v", c.Said, err)
-}
-
-// deadly ends the process when something is written that begins so.
-type deadly string
-
-func (d deadly) Write(text []byte) (int, error) {
-	if bytes.HasPrefix(text, []byte(d)) {
-		if err := syscall.Kill(os.Getpid(), syscall.SIGKILL); err != nil {
-			return 0, err
-		}
-		select {} // nothing more happens in this process
-	}
-	return len(text), nil
 }

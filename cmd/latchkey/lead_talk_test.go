@@ -8,6 +8,7 @@ import (
 
 	"github.com/latchkey-bot/latchkey/actions"
 	"github.com/latchkey-bot/latchkey/actions/records"
+	"github.com/latchkey-bot/latchkey/bot/slackfake/conversation"
 )
 
 // leadTalks are the conversations about lockouts, incidents and Home.
@@ -88,8 +89,9 @@ func lockoutsAsked(d *helpdesk) {
 	d.ava().Command("/lockouts").Reads("takes a lead").DoesntRead("customers").OnlyFor("U0AGENT")
 }
 
-// incidentBegins has a company locked out, and the leads told of it.
-func (d *helpdesk) incidentBegins() {
+// incidentBegins has a company locked out, and returns the card that tells the leads of it,
+// which may be drawn anew whenever a minute is over.
+func (d *helpdesk) incidentBegins() *conversation.Message {
 	d.t.Helper()
 	d.takes(outage(time.Now().UTC()))
 	d.beside(func(h *house) {
@@ -98,14 +100,14 @@ func (d *helpdesk) incidentBegins() {
 			d.t.Fatal(err)
 		}
 	})
+	const title = "customers fail the same way"
+	return d.talk.In(leadsRoom).Expects(title).Becomes(title)
 }
 
 // incidentTold: the leads read of it, one has all unlocked whom it locked, once
 // another approved, and who was left out is named.
 func incidentTold(d *helpdesk) {
-	d.incidentBegins()
-	card := d.talk.In(leadsRoom).Expects("customers fail the same way", "locked", "100.64.7.0/24", "Outage Ltd", "NewLogin/2").HasButtons("Show customers", "Unlock all")
-	card = card.Becomes("customers fail the same way") // and is redrawn whenever the minute is over
+	card := d.incidentBegins().Reads("locked", "100.64.7.0/24", "Outage Ltd", "NewLogin/2").HasButtons("Show customers", "Unlock all")
 	card.As("U0LEAD").Click("Show customers").Reads("Outa Ger").OnlyFor("U0LEAD")
 	d.ava().Command("/diagnose out.5@outage.example").Reads("customers fail the same way")
 	d.ava().ClickGone("bulk_unlock", d.valueOf(card, "Unlock all")).Reads("takes a lead").OnlyFor("U0AGENT")
@@ -140,8 +142,7 @@ func incidentTold(d *helpdesk) {
 
 // incidentDeclined: nobody is unlocked whom no second person let go.
 func incidentDeclined(d *helpdesk) {
-	d.incidentBegins()
-	card := d.talk.In(leadsRoom).Expects("customers fail the same way").Becomes("customers fail the same way")
+	card := d.incidentBegins()
 	form := card.As("U0LEAD").Click("Unlock all").Opens("Unlock all")
 	form.Fill("Reason", "It is over.").Submit()
 	mine := d.lead().ExpectDM("waiting for a second person")
